@@ -1,0 +1,38 @@
+"""Values of INSERT … VALUES and of assertions: constant expressions, coerced to a column's type."""
+
+from typing import TYPE_CHECKING, Any
+
+from headrace.engine.analysis.binder import bind
+from headrace.engine.analysis.literals import coerce
+from headrace.engine.analysis.scope import Scope
+from headrace.engine.codegen.evaluate import evaluate
+from headrace.engine.types.schema import Column
+from headrace.parser.errors import SqlError
+from headrace.parser.expressions import ColumnRef, Expression, Lambda, NullLiteral
+from headrace.parser.format import format_expression
+from headrace.parser.walk import walk
+
+if TYPE_CHECKING:
+    from headrace.engine.session import Session
+
+
+def evaluate_value(session: "Session", expression: Expression, column: Column) -> Any:
+    """The value of a constant expression as the column's type; raises SqlError where it does not fit."""
+    if isinstance(expression, NullLiteral):
+        return None
+    parts = list(walk(expression))
+    reference = next((e for e in parts if isinstance(e, ColumnRef)), None)
+    if reference is not None and not any(isinstance(e, Lambda) for e in parts):
+        raise SqlError(
+            f"Column names cannot be used in VALUES: {reference.name}", span=reference.span, hint="put text in single quotes"
+        )
+    bound = bind(expression, Scope.of({}), session.registry, types=session.catalog.types)
+    try:
+        return evaluate(coerce(bound, column.type, span=expression.span), {})
+    except (SqlError, ValueError, ArithmeticError) as error:
+        raise SqlError(
+            f"Expected type {column.type} for field {column.name} but got {format_expression(expression)} ({bound.type})",
+            span=expression.span,
+            hint=str(error),
+            kind="type mismatch",
+        ) from error

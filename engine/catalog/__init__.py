@@ -1,0 +1,1 @@
+"""What exists: streams, tables, types and queries, as immutable snapshots."""

@@ -1,0 +1,1 @@
+"""Java regular expressions on Python's `re`: translation and protection."""

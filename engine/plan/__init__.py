@@ -1,0 +1,1 @@
+"""Plans: what a query means (logical) and how it runs (physical)."""

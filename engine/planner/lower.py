@@ -1,0 +1,470 @@
+"""From logical steps to generated stages, cut at the exchange where records must change partition.
+
+The law: with one source partition nothing needs an exchange and the whole query is one stage.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from headrace.engine.analysis.bound import columns_of
+
+from headrace.engine.catalog.source import Source, TimestampColumn
+from headrace.engine.codegen.builder import Consume, Row, StageBuilder
+from headrace.engine.codegen.operators.aggregate import Aggregation, GroupState
+from headrace.engine.codegen.operators.exchange import ExchangeLoop, ExchangeWriter
+from headrace.engine.codegen.operators.rows import Named, write_explode, write_filter, write_projection
+from headrace.engine.codegen.operators.sink import RowSink, TopicSink
+from headrace.engine.codegen.operators.source import SourceLoop
+from headrace.engine.codegen.serde import Formats, Reader, SerdeSpec, Writer
+from headrace.engine.plan.logical import AggregateStep, Explode, Filter, GroupBy, Select, SelectKey, Step
+from headrace.engine.plan.physical import Input, Materialization, SubTopology
+from headrace.engine.planner.frozen import freeze, thaw
+from headrace.engine.planner.planned import PlannedQuery
+from headrace.engine.types.schema import Column, Namespace
+from headrace.engine.types.sqltype import STRING
+
+ParseTimestamp = Callable[[str, str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where the result goes: a sink source with its partitions, or (None) a push query's rows."""
+
+    sink: Source | None
+    partitions: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """The generated part of a physical plan."""
+
+    sub_topologies: tuple[SubTopology, ...]
+    materialization: Materialization | None
+
+
+class Lowering:
+    """Lowers one query."""
+
+    def __init__(
+        self, query_id: str, planned: PlannedQuery, target: Target, formats: Formats, *, source_partitions: int, coalesces: bool,
+        parse_timestamp: ParseTimestamp, decode_always: bool,
+    ) -> None:  # fmt: skip
+        self._id = query_id
+        self._planned = planned
+        self._target = target
+        self._formats = formats
+        self._coalesces = coalesces
+        self._parse_timestamp = parse_timestamp
+        self._decode_always = decode_always
+        self._steps = _chain(planned.steps)
+        self._exchanges = planned.repartitions and source_partitions > 1
+        select = self._steps[-1]
+        assert isinstance(select, Select)
+        self._select = select
+        self._aggregate = next((s for s in self._steps if isinstance(s, AggregateStep)), None)
+        self._aggregation = self._plan_aggregation()
+
+    def lower(self) -> Lowered:
+        """Generate the stages."""
+        source = self._planned.read.source
+        inputs = (Input(source.topic, self._event_time(source)),)
+        if not self._exchanges:
+            program = self._stage(
+                0, self._source_loop, self._after_exchange if self._aggregate is None else self._aggregated, fused=True
+            )
+            return Lowered((SubTopology(0, program, inputs),), self._materialization(0))
+        first = self._exchange_stage()
+        second = self._stage(
+            1, self._exchange_loop, self._after_exchange if self._aggregate is None else self._aggregated, fused=False
+        )
+        return Lowered(
+            (SubTopology(0, first, inputs, exchanges=True), SubTopology(1, second)), self._materialization(1)
+        )
+
+    # Stages
+
+    def _stage(
+        self,
+        index: int,
+        loop: Callable[[StageBuilder, Consume], None],
+        body: Callable[[StageBuilder, Row], None],
+        *,
+        fused: bool,
+    ) -> Any:
+        builder = StageBuilder(f"{self._id}-{index}")
+        code = builder.code
+        sink = self._sink()
+        with builder.make():
+            sink.prepare(code)
+            aggregation = self._aggregation
+            if aggregation is not None:
+                aggregation.prepare(builder, builder.store(aggregation.spec()))
+                self._write_change(builder, aggregation, sink)
+            with code.block("def run(records):"):
+                if aggregation is not None:
+                    aggregation.prologue(builder)
+                prefix = self._before_exchange if fused else (lambda b, row, consume: consume(row))
+                loop(builder, lambda row: prefix(builder, row, partial(body, builder)))
+                if aggregation is not None:
+                    aggregation.epilogue(builder)
+            self._write_emit(builder, aggregation)
+            self._write_row(builder, aggregation)
+        return builder.program()
+
+    def _exchange_stage(self) -> Any:
+        builder = StageBuilder(f"{self._id}-0")
+        code = builder.code
+        keys = self._grouping()
+        key_spec = self._key_spec(keys)
+        columns = self._exchanged()
+        writer = ExchangeWriter(self._writer(key_spec), [k.name for k in keys], columns)
+        with builder.make():
+            writer.prepare(builder)
+            with code.block("def run(records):"):
+                writer.prologue(builder)
+
+                def send(row: Row) -> None:
+                    computed = builder.expressions(row)
+                    named = {k.name: computed.column(k.bound, k.text) for k in keys}
+                    if self._aggregate is not None:
+                        absent = " or ".join(f"{v} is None" for v in named.values())
+                        with code.block(f"if {absent}:"):
+                            code.line("problems.skipped(r, 'a grouping expression is NULL')")
+                            code.line("continue")
+                    writer.write(builder, row.with_columns({**row.columns, **named}))
+
+                self._source_loop(builder, lambda row: self._before_exchange(builder, row, send))
+            builder.no_emit()
+            builder.no_row()
+        return builder.program()
+
+    def _source_loop(self, builder: StageBuilder, consume: Consume) -> None:
+        source = self._planned.read.source
+        loop = SourceLoop(
+            source,
+            self._reader(source.key_serde()),
+            self._reader(source.value_serde()),
+            self._needed(),
+            self._parse_timestamp,
+            self._decode_always,
+        )
+        loop.write(builder, consume, self._on_null(builder))
+
+    def _exchange_loop(self, builder: StageBuilder, consume: Consume) -> None:
+        ExchangeLoop(self._exchanged()).write(builder, consume)
+
+    # Parts of the loop
+
+    def _before_exchange(self, builder: StageBuilder, row: Row, consume: Consume) -> None:
+        """WHERE and table functions."""
+        steps = [
+            s
+            for s in self._steps
+            if isinstance(s, Filter | Explode) and not (isinstance(s, Filter) and s.clause == "HAVING")
+        ]
+
+        def write(remaining: Sequence[Step], row: Row) -> None:
+            if not remaining:
+                consume(row)
+                return
+            step, rest = remaining[0], remaining[1:]
+            if isinstance(step, Filter):
+                otherwise = partial(self._delete, builder) if self._planned.read.source.is_table else None
+                write_filter(builder, row, step.predicate, step.text, lambda r: write(rest, r), otherwise=otherwise)
+            elif isinstance(step, Explode):
+                write_explode(builder, row, step.functions, lambda r: write(rest, r))
+
+        write(steps, row)
+
+    def _after_exchange(self, builder: StageBuilder, row: Row) -> None:
+        """The projection and sink of queries without aggregates."""
+        sink = self._sink()
+        write_projection(builder, row, self._select.items, lambda r: sink.write(builder, r))
+
+    def _aggregated(self, builder: StageBuilder, row: Row) -> None:
+        """The update of the group, and its change where every change is emitted."""
+        assert self._aggregate is not None and self._aggregation is not None
+        aggregation = self._aggregation
+        expressions = builder.expressions(row)
+        if not self._exchanges:
+            keys = {k.name: expressions.column(k.bound, k.text) for k in self._aggregate.input.keys}
+            row = row.with_columns({**row.columns, **keys})
+        arguments = [[expressions.column(a, c.text) for a in c.arguments] for c in self._aggregate.calls]
+        key, _ = aggregation.write_update(builder, row, arguments)
+        if not self._coalesces:
+            start = "ws" if aggregation.window is not None else "None"
+            builder.code.line(f"change({key}, {start}, s, {row.headers}, {row.record})")
+
+    def _delete(self, builder: StageBuilder, row: Row) -> None:
+        """A table's row that does not pass becomes a delete of its key."""
+        sink = self._sink()
+        keys = [i for i in self._select.items if i.name in self._select.keys]
+        if isinstance(sink, TopicSink) and sink.raw_key:
+            sink.write_delete(builder, row)
+        else:
+            write_projection(builder, row, keys, lambda r: sink.write_delete(builder, r))
+
+    def _on_null(self, builder: StageBuilder) -> Consume | None:
+        """What a record without a value becomes: a delete in a table; NULL in a plain projection; nothing where rows are filtered or grouped."""
+        if self._planned.read.source.is_table:
+            return partial(self._delete, builder)
+        if self._aggregate is not None or any(isinstance(s, Filter | Explode) for s in self._steps):
+            return None
+        sink = self._sink()
+        if any(isinstance(s, SelectKey) for s in self._steps):
+            if self._exchanges:
+                return None
+            return lambda row: sink.write_null_key(builder, row)
+        return partial(self._delete, builder)
+
+    # The change of a group
+
+    def _write_change(self, builder: StageBuilder, aggregation: Aggregation, sink: Any) -> None:
+        """Write `change(key, ws, s, hd, r)`: HAVING, projection, sink (or a delete where HAVING hides a row that showed)."""
+        code = builder.code
+        having = next((s for s in self._steps if isinstance(s, Filter) and s.clause == "HAVING"), None)
+        with code.block("def change(key, ws, s, hd, r):"):
+            start = "ws" if aggregation.window is not None else None
+            columns = aggregation.result_columns(builder, "key", "s", start)
+            window = ("ws", columns["WINDOWEND"]) if start else None
+            row = Row(columns, "s.ts", "r", "hd", window=window, skip="return")
+
+            def write(row: Row) -> None:
+                write_projection(builder, row, self._select.items, lambda r: sink.write(builder, r))
+
+            if having is None:
+                write(row)
+                return
+            passes = builder.expressions(row).predicate(having.predicate, having.text)
+            with code.block(f"if {passes}:"):
+                code.line("s.passed = True")
+                write(row)
+            with code.block("elif s.passed:"):
+                code.line("s.passed = False")
+                keys = [i for i in self._select.items if i.name in self._select.keys]
+                write_projection(builder, row, keys, lambda r: sink.write_delete(builder, r))
+
+    def _write_emit(self, builder: StageBuilder, aggregation: Aggregation | None) -> None:
+        if aggregation is None or not self._coalesces:
+            builder.no_emit()
+            return
+        code = builder.code
+        with code.block("def emit():"):
+            if aggregation.window is None:
+                code.line("rows = store.rows")
+                code.line("load = store.load")
+                with code.block("for key in store.pending:"):
+                    code.line("s = rows.get(key)")
+                    code.line("if s is None and load is not None: s = load(key)")
+                    code.line("if s is not None: change(key, None, s, (), None)")
+                code.line("store.pending.clear()")
+                return
+            code.line("windows = store.windows")
+            code.line("load = store.load_window")
+            with code.block("for ws, keys in store.pending_windows.items():"):
+                code.line("w = windows.get(ws) or {}")
+                with code.block("for key in keys:"):
+                    code.line("s = w.get(key)")
+                    code.line("if s is None and load is not None: s = load(ws, key)")
+                    code.line("if s is not None: change(key, ws, s, (), None)")
+            code.line("store.pending_windows.clear()")
+
+    def _write_row(self, builder: StageBuilder, aggregation: Aggregation | None) -> None:
+        if aggregation is None:
+            builder.no_row()
+            return
+        code = builder.code
+        having = next((s for s in self._steps if isinstance(s, Filter) and s.clause == "HAVING"), None)
+        with code.block("def row(key, ws, s):"):
+            code.line("r = None")
+            start = "ws" if aggregation.window is not None else None
+            columns = aggregation.result_columns(builder, "key", "s", start)
+            row = Row(columns, "s.ts", "r", "()")
+            if having is not None:
+                passes = builder.expressions(row).predicate(having.predicate, having.text)
+                code.line(f"if not ({passes}): return None")
+
+            def give(projected: Row) -> None:
+                schema = self._planned.schema
+                bounds = [columns["WINDOWSTART"], columns["WINDOWEND"]] if start else []
+                values = [
+                    *(projected.columns[c.name] for c in schema.key),
+                    *bounds,
+                    *(projected.columns[c.name] for c in schema.value),
+                ]
+                code.line(f"return s.ts, ({''.join(v + ', ' for v in values)})")
+
+            write_projection(builder, row, self._select.items, give)
+
+    # What the parts are made of
+
+    def _plan_aggregation(self) -> Aggregation | None:
+        step = self._aggregate
+        if step is None:
+            return None
+        having = any(isinstance(s, Filter) and s.clause == "HAVING" for s in self._steps)
+        keys = step.input.keys
+        state = GroupState(step.calls, remembers_passing=having)
+        return Aggregation(
+            "Aggregate",
+            [k.name for k in keys],
+            [k.bound.type for k in keys],
+            step.calls,
+            state,
+            step.window,
+            freeze,
+            thaw,
+        )
+
+    def _sink(self) -> TopicSink | RowSink:
+        sink, schema = self._target.sink, self._planned.schema
+        if sink is None:
+            return RowSink([i.name for i in self._select.items], self._select.keys)
+        return TopicSink(
+            self._writer(sink.key_serde()), self._writer(sink.value_serde()), [c.name for c in schema.key], [c.name for c in schema.value],
+            self._target.partitions, raw_key=self._keeps_key(sink), timestamp_column=sink.timestamp.column if sink.timestamp else None,
+        )  # fmt: skip
+
+    def _keeps_key(self, sink: Source) -> bool:
+        """Whether key bytes can pass as they are: same columns in order, same format."""
+        source = self._planned.read.source
+        if any(isinstance(s, SelectKey | AggregateStep) for s in self._steps):
+            return False
+        mine, theirs = sink.key_serde(), source.key_serde()
+        same = (mine.format, mine.wrapped, mine.properties) == (theirs.format, theirs.wrapped, theirs.properties)
+        names_matter = mine.wrapped
+        columns = [(c.name if names_matter else "", c.type) for c in mine.columns] == [
+            (c.name if names_matter else "", c.type) for c in theirs.columns
+        ]
+        return same and columns
+
+    def _grouping(self) -> Sequence[Named]:
+        if self._aggregate is not None:
+            return self._aggregate.input.keys
+        return next(s.keys for s in self._steps if isinstance(s, SelectKey))
+
+    def _key_spec(self, keys: Sequence[Named]) -> SerdeSpec:
+        if self._target.sink is not None:
+            return self._target.sink.key_serde()
+        columns = tuple(Column(k.name, k.bound.type, Namespace.KEY) for k in keys)
+        return SerdeSpec("JSON", columns, len(columns) != 1, is_key=True)
+
+    def _exchanged(self) -> list[str]:
+        """The columns that cross the exchange: grouping keys and what the rest of the query reads."""
+        names = [k.name for k in self._grouping()] if self._aggregate is not None else []
+        read: set[str] = set()
+        if self._aggregate is not None:
+            for call in self._aggregate.calls:
+                for argument in call.arguments:
+                    read |= columns_of(argument)
+        else:
+            for item in self._select.items:
+                read |= columns_of(item.bound)
+        return [*dict.fromkeys([*names, *sorted(read - {"ROWTIME"})])]
+
+    def _needed(self) -> frozenset[str]:
+        """Every source column that anything reads."""
+        needed: set[str] = set()
+        for step in self._steps:
+            match step:
+                case Filter(_, predicate, _, "WHERE"):
+                    needed |= columns_of(predicate)
+                case Explode(_, functions):
+                    for f in functions:
+                        needed |= columns_of(f.bound)
+                case SelectKey(_, keys) | GroupBy(_, keys):
+                    for k in keys:
+                        needed |= columns_of(k.bound)
+                case AggregateStep(_, calls, _):
+                    for c in calls:
+                        for a in c.arguments:
+                            needed |= columns_of(a)
+                case Select(_, items, keys) if self._aggregate is None:
+                    raw = self._target.sink is not None and self._keeps_key(self._target.sink)
+                    for i in items:
+                        if not (raw and i.name in keys):
+                            needed |= columns_of(i.bound)
+                case _:
+                    pass
+        return frozenset(needed)
+
+    def _materialization(self, sub_topology: int) -> Materialization | None:
+        if self._aggregate is None:
+            return None
+        keys = self._aggregate.input.keys
+        writer = self._writer(self._key_spec(keys))
+
+        def encode(key: Any) -> bytes:
+            values = [key] if len(keys) == 1 else list(key)
+            return writer.encode(values) or b""
+
+        return Materialization(sub_topology, 0, tuple(k.name for k in keys), self._aggregate.window is not None, encode)
+
+    def _event_time(self, source: Source) -> Callable[[Sequence[Any]], list[int]] | None:
+        if source.timestamp is None:
+            return None
+        return event_times(
+            source,
+            source.timestamp,
+            self._reader(source.key_serde()),
+            self._reader(source.value_serde()),
+            self._parse_timestamp,
+        )
+
+    def _reader(self, spec: SerdeSpec) -> Reader:
+        found = self._formats.get(spec.format)
+        assert found is not None, spec.format
+        return found.reader(spec)
+
+    def _writer(self, spec: SerdeSpec) -> Writer:
+        found = self._formats.get(spec.format)
+        assert found is not None, spec.format
+        return found.writer(spec)
+
+
+def event_times(
+    source: Source, stamp: TimestampColumn, key_reader: Reader, value_reader: Reader, parse: ParseTimestamp
+) -> Callable[[Sequence[Any]], list[int]]:
+    """A generated function from undecoded records to their event times; a record without one repeats the one before it."""
+    builder = StageBuilder(f"{source.name} event time")
+    code = builder.code
+    column = source.schema.find(stamp.column)
+    is_key = column in source.schema.key
+    with code.block("def times(records):"):
+        code.line("found = []")
+        code.line("last = -1")
+        reader, data = (key_reader, "r.key") if is_key else (value_reader, "r.value")
+        reader.prologue(code)
+        with code.block("for r in records:"):
+            code.line(f"v = {data}")
+            with code.block("if v is None:"):
+                code.line("found.append(last)")
+                code.line("continue")
+
+            def repeat(_error: str) -> None:
+                code.line("found.append(last)")
+                code.line("continue")
+
+            reader.write(code, "v", {stamp.column: "t"}, repeat)
+            if column is not None and column.type == STRING:
+                with code.block("try:"):
+                    code.line(
+                        f"t = None if t is None else {code.bind('parse', parse)}(t, {code.bind('pattern', stamp.format)})"
+                    )
+                with code.block("except Exception:"):
+                    code.line("t = None")
+            code.line("if t is not None and t >= 0: last = t")
+            code.line("found.append(last)")
+        code.line("return found")
+    namespace: dict[str, Any] = dict(code.constants)
+    exec(code.compile(builder.title), namespace)  # noqa: S102 - our own text
+    function: Callable[[Sequence[Any]], list[int]] = namespace["times"]
+    return function
+
+
+def _chain(step: Step) -> list[Step]:
+    """The steps from the source to the projection."""
+    children = step.children()
+    return [*_chain(children[0]), step] if children else [step]

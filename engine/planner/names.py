@@ -1,0 +1,116 @@
+"""Names in a query: what a column reference means, and what a selected expression is called."""
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from headrace.engine.catalog.source import Source
+from headrace.engine.types.schema import PSEUDO_COLUMNS, WINDOW_BOUNDS
+from headrace.parser.errors import SqlError
+from headrace.parser.expressions import ColumnRef, Dereference, Expression, Lambda
+from headrace.parser.walk import rewrite, walk
+
+RESERVED = frozenset({*PSEUDO_COLUMNS, *WINDOW_BOUNDS})
+"""Names that no declared column and no alias may have."""
+
+
+class SourceNames:
+    """The names that expressions of one FROM source may use."""
+
+    def __init__(self, source: Source, alias: str) -> None:
+        self.source = source
+        self.alias = alias
+        self.columns = {c.name: c.type for c in source.readable()}
+
+    def qualify(self, expression: Expression, clause: str, *, extra: Iterable[str] = ()) -> Expression:
+        """Every column reference resolved to the bare column name; raises SqlError for unknown ones.
+
+        `extra` are further names that are legal here (window bounds of an aggregation, lambda parameters).
+        """
+        known = frozenset(extra)
+
+        def rule(part: Expression) -> Expression | None:
+            if isinstance(part, Lambda):
+                inner = self.qualify(part.body, clause, extra=known | set(part.parameters))
+                return Lambda(part.parameters, inner, span=part.span)
+            if isinstance(part, ColumnRef):
+                return part if part.source is None and part.name in known else self._resolve(part, clause)
+            return None
+
+        return rewrite(expression, rule)
+
+    def check_qualifier(self, name: str, reference: ColumnRef | None = None) -> None:
+        """Raise SqlError unless `name` is the source or its alias."""
+        if name not in (self.alias, self.source.name):
+            span = reference.span if reference else None
+            raise SqlError(
+                f"'{name}' is not a valid stream/table name or alias.",
+                span=span,
+                hint=f'the source here is "{self.alias}"',
+                kind="unknown source",
+            )
+
+    def _resolve(self, reference: ColumnRef, clause: str) -> Expression:
+        if reference.source is not None:
+            self.check_qualifier(reference.source, reference)
+        if reference.name in self.columns:
+            return ColumnRef(reference.name, span=reference.span)
+        shown = reference.name if reference.source is None else f"{reference.source}.{reference.name}"
+        message = f"{clause} column '{shown}' cannot be resolved."
+        if clause == "PARTITION BY":
+            message += f" '{shown}' must be a column in the source schema since PARTITION BY is applied on the input."
+        raise SqlError(message, span=reference.span, hint=self._suggestion(reference.name), kind="unknown column")
+
+    def _suggestion(self, name: str) -> str:
+        near = [c for c in self.columns if c.upper() == name.upper()] or difflib.get_close_matches(
+            name, self.columns, n=1
+        )
+        if near:
+            return f'did you mean "{near[0]}"?'
+        return "existing columns: " + ", ".join(c.name for c in self.source.schema)
+
+
+class ColumnNames:
+    """Gives names to selected expressions: an alias, a column's or field's own name, else KSQL_COL_n."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = set(taken)
+        self._next = self._numbers()
+
+    def name(self, expression: Expression) -> str:
+        """The name of an expression without an alias."""
+        match expression:
+            case ColumnRef(name):
+                return name
+            case Dereference(_, field):
+                return self._unique(field)
+            case _:
+                return self.generate()
+
+    def generate(self) -> str:
+        """The next free KSQL_COL_n."""
+        return next(self._next)
+
+    def _numbers(self) -> Iterator[str]:
+        number = 0
+        while True:
+            name = f"KSQL_COL_{number}"
+            number += 1
+            if name not in self._taken:
+                yield name
+
+    def _unique(self, field: str) -> str:
+        if field not in self._taken:
+            self._taken.add(field)
+            return field
+        stem = re.sub(r"_\d+$", "", field)
+        number = 1
+        while f"{stem}_{number}" in self._taken:
+            number += 1
+        self._taken.add(f"{stem}_{number}")
+        return f"{stem}_{number}"
+
+
+def uses(expression: Expression, predicate: Callable[[Expression], bool]) -> Expression | None:
+    """The first part of an expression for which the predicate holds."""
+    return next((part for part in walk(expression) if predicate(part)), None)

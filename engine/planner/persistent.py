@@ -1,0 +1,57 @@
+"""The physical plan of a query: lowered stages with what the runtime must know beside them."""
+
+from typing import TYPE_CHECKING
+
+from headrace.engine.catalog.source import Source
+from headrace.engine.plan.logical import AggregateStep, ReadSource, Step
+from headrace.engine.plan.physical import PhysicalPlan, Sink
+from headrace.engine.planner.lower import Lowering, ParseTimestamp, Target
+from headrace.engine.planner.planned import PlannedQuery
+from headrace.engine.types.sqltype import STRING
+
+if TYPE_CHECKING:
+    from headrace.engine.session import Session
+
+
+def physical_plan(
+    session: "Session",
+    query_id: str,
+    sql: str,
+    planned: PlannedQuery,
+    sink: Source | None,
+    partitions: int = 1,
+    *,
+    limit: int | None = None,
+    bounded: bool = False,
+) -> PhysicalPlan:
+    """Lower a planned query; without a sink it is a push query."""
+    described = session.services.topics.describe(planned.read.source.topic)
+    source_partitions = described.partitions if described is not None else 1
+    coalesces = sink is not None and sink.is_table and session.settings.text("cache.max.bytes.buffering") != "0"
+    lowered = Lowering(
+        query_id, planned, Target(sink, partitions), session.services.formats, source_partitions=source_partitions,
+        coalesces=coalesces and _aggregates(planned.steps), parse_timestamp=_timestamp_parser(session),
+        decode_always=session.settings.flag("headrace.decode.all.columns"),
+    ).lower()  # fmt: skip
+    return PhysicalPlan(
+        query_id, sql, lowered.sub_topologies, planned.schema, Sink(sink.name, sink.topic) if sink is not None else None, lowered.materialization,
+        timed=planned.window is not None or planned.repartitions, coalesces=coalesces and _aggregates(planned.steps), limit=limit, bounded=bounded,
+        properties=dict(session.properties),
+    )  # fmt: skip
+
+
+def _aggregates(step: Step) -> bool:
+    return isinstance(step, AggregateStep) or (
+        not isinstance(step, ReadSource) and any(_aggregates(c) for c in step.children())
+    )
+
+
+def _timestamp_parser(session: "Session") -> ParseTimestamp:
+    function = session.registry.scalar("PARSE_TIMESTAMP", [STRING, STRING])
+
+    def parse(text: str, pattern: str) -> int:
+        found = function.call(text, pattern)
+        assert isinstance(found, int)
+        return found
+
+    return parse

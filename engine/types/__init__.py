@@ -1,0 +1,1 @@
+"""SQL types, schemas, and the rules between types."""

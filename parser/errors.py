@@ -1,0 +1,85 @@
+"""What the parser raises, and where in the text it happened.
+
+SqlError            a user's mistake in SQL: message, place, way out
+└── ParseError      the text is not a statement
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A place in a text: 1-based `line` and `column` of its first character, 0-based offsets `start` and `end` (exclusive)."""
+
+    line: int
+    column: int
+    start: int
+    end: int
+
+    def to(self, other: "Span") -> "Span":
+        """The span from the start of this one to the end of `other`."""
+        return Span(self.line, self.column, self.start, other.end)
+
+
+class SqlError(Exception):
+    """A mistake in a statement: what (`message`), where (`span`), and a way out (`hint`).
+
+    `kind` is a stable word for programs ("syntax", "unknown column", "type mismatch", "unsupported", …).
+    """
+
+    def __init__(
+        self, message: str, *, span: Span | None = None, hint: str | None = None, kind: str = "invalid"
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.span = span
+        self.hint = hint
+        self.kind = kind
+
+    def __str__(self) -> str:
+        if not self.hint:
+            return self.message
+        if self.message.endswith("."):
+            return f"{self.message} {self.hint[:1].upper()}{self.hint[1:]}"
+        return f"{self.message}; {self.hint}"
+
+
+class ParseError(SqlError):
+    """The text is not a statement of the language."""
+
+    def __init__(
+        self, message: str, *, span: Span | None = None, hint: str | None = None, kind: str = "syntax"
+    ) -> None:
+        super().__init__(message, span=span, hint=hint, kind=kind)
+
+
+def describe(error: SqlError, text: str, file: str | None = None) -> str:
+    """The error as `file:line:column: message`, the line of `text` that it is about, and a caret.
+
+    >>> print(describe(SqlError("Unexpected word", span=Span(1, 3, 2, 6)), "a word"))
+    1:3: Unexpected word
+      a word
+        ^^^^
+    """
+    if error.span is None:
+        return f"{file}: {error}" if file else str(error)
+    line, column = error.span.line, error.span.column
+    place = f"{file}:{line}:{column}" if file else f"{line}:{column}"
+    lines = text.split("\n")
+    if line > len(lines):
+        return f"{place}: {error}"
+    shown, start = _window(lines[line - 1].rstrip("\r").expandtabs(1), column - 1)
+    length = min(error.span.end - error.span.start, len(shown) - start)
+    return f"{place}: {error}\n  {shown}\n  {' ' * start}{'^' * max(length, 1)}"
+
+
+# A line of generated SQL may be very long; this much of it is shown.
+_SHOWN_CHARACTERS = 160
+
+
+def _window(line: str, column: int) -> tuple[str, int]:
+    """The part of a line around `column`, and where in it the column is."""
+    if len(line) <= _SHOWN_CHARACTERS:
+        return line, column
+    start = max(0, column - _SHOWN_CHARACTERS // 2)
+    return line[start : start + _SHOWN_CHARACTERS], column - start

@@ -1,0 +1,53 @@
+"""Walking and rewriting expressions, whatever their kind: fields that hold expressions are found by looking at the dataclass."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
+
+from headrace.parser.expressions import Expression
+
+
+def children(expression: Expression) -> Iterator[Expression]:
+    """The direct sub-expressions, in written order."""
+    for part in fields(expression):
+        if part.name != "span":
+            yield from _expressions(getattr(expression, part.name))
+
+
+def walk(expression: Expression) -> Iterator[Expression]:
+    """The expression and all below it, parents first."""
+    yield expression
+    for child in children(expression):
+        yield from walk(child)
+
+
+def rewrite(expression: Expression, rule: Callable[[Expression], Expression | None]) -> Expression:
+    """Replace every expression for which `rule` gives another one, from the top; what was replaced is not looked into."""
+    found = rule(expression)
+    if found is not None:
+        return found
+    changes = {}
+    for part in fields(expression):
+        if part.name == "span":
+            continue
+        old = getattr(expression, part.name)
+        new = _rewritten(old, rule)
+        if new is not old:
+            changes[part.name] = new
+    return replace(expression, **changes) if changes else expression
+
+
+def _expressions(value: object) -> Iterator[Expression]:
+    if isinstance(value, Expression):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _expressions(item)
+
+
+def _rewritten(value: object, rule: Callable[[Expression], Expression | None]) -> object:
+    if isinstance(value, Expression):
+        return rewrite(value, rule)
+    if isinstance(value, tuple):
+        new = tuple(_rewritten(item, rule) for item in value)
+        return value if all(a is b for a, b in zip(new, value, strict=True)) else new
+    return value

@@ -1,0 +1,124 @@
+"""The lines of an input file as JSON documents: NDJSON as it stands, rows of CSV as objects.
+
+The law: nothing is dropped here. What is no row of the header's columns is handed on as it stands, and the query that reads
+it reports it like any record that it cannot decode.
+"""
+
+import csv
+import json
+import re
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from headrace.engine.types.sqltype import BOOLEAN, BYTES, DATE, STRING, TIME, TIMESTAMP, Array, Map, SqlType, Struct
+from headrace.runtime.files.address import FileInput
+from headrace.runtime.files.errors import FileProblem
+from headrace.runtime.files.lines import Lines
+
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+csv.field_size_limit(1 << 30)
+_TEXTS = (STRING, BYTES, DATE, TIME, TIMESTAMP)
+
+
+class Documents(Protocol):
+    """A file of JSON documents."""
+
+    lines: Lines
+
+    def read(self) -> Sequence[bytes] | None:
+        """Some documents, in order; None at the end."""
+
+
+def open_documents(file: FileInput, types: Mapping[str, SqlType], *, position: int = 0) -> Documents:
+    """The documents of a file from a position on; `types` are those of the topic's columns. Raises FileProblem."""
+    lines = Lines(file.path)
+    if file.layout == "csv":
+        return CsvDocuments(lines, types, position)
+    if position:
+        lines.skip_to(position)
+    return JsonDocuments(lines)
+
+
+class JsonDocuments:
+    """NDJSON: each line that is not blank is a document."""
+
+    def __init__(self, lines: Lines) -> None:
+        self.lines = lines
+
+    def read(self) -> Sequence[bytes] | None:
+        """The documents of one block."""
+        block = self.lines.read()
+        if block is None:
+            return None
+        self.lines.consumed(block)
+        return [line for line in map(bytes.strip, block) if line]
+
+
+class CsvDocuments:
+    """CSV with a header: each row is an object with the columns of the header; an empty field is null."""
+
+    def __init__(self, lines: Lines, types: Mapping[str, SqlType], position: int = 0) -> None:
+        self.lines = lines
+        self._waiting: deque[bytes] = deque()
+        header = next(csv.reader(self._texts()), [])
+        if not header or not all(name.strip() for name in header):
+            raise FileProblem(f'"{lines.path}" does not begin with a line that names its columns.')
+        self._writers = [_member(name.strip(), types) for name in header]
+        while self._waiting and lines.position < position:
+            lines.consumed([self._waiting.popleft()])
+        if lines.position < position:
+            lines.skip_to(position)
+        self._rows = csv.reader(self._texts(), strict=False)
+
+    def read(self) -> Sequence[bytes] | None:
+        """The rows of one block."""
+        documents = []
+        for row in self._rows:
+            if row:
+                documents.append(self._document(row))
+            if not self._waiting:
+                return documents
+        return documents or None
+
+    def _document(self, row: list[str]) -> bytes:
+        if len(row) > len(self._writers):
+            return ",".join(row).encode("utf-8", "surrogateescape")
+        members = [write(field) for write, field in zip(self._writers, row)]
+        return ("{" + ",".join(members) + "}").encode("utf-8", "surrogateescape")
+
+    def _texts(self) -> Iterator[str]:
+        while True:
+            while not self._waiting:
+                block = self.lines.read()
+                if block is None:
+                    return
+                self._waiting.extend(block)
+            line = self._waiting.popleft()
+            self.lines.consumed([line])
+            yield line.decode("utf-8", "surrogateescape") + "\n"
+
+
+def _member(name: str, types: Mapping[str, SqlType]) -> Callable[[str], str]:
+    key = json.dumps(name, ensure_ascii=False) + ":"
+    type = types.get(name) or types.get(name.upper()) or STRING
+    if type in _TEXTS:
+        digits = type not in (STRING, BYTES)
+        return lambda field: key + (field if digits and _NUMBER.fullmatch(field) else _text(field))
+    if type == BOOLEAN:
+        return lambda field: key + (field.lower() if field.lower() in ("true", "false") else _text(field))
+    if isinstance(type, Array | Map | Struct):
+        return lambda field: key + (field if _is_json(field) else _text(field))
+    return lambda field: key + (field.strip() if _NUMBER.fullmatch(field.strip()) else _text(field))
+
+
+def _text(field: str) -> str:
+    return json.dumps(field, ensure_ascii=False) if field else "null"
+
+
+def _is_json(field: str) -> bool:
+    try:
+        json.loads(field)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,488 @@
+"""Runs queries in steps and keeps what they did in commits.
+
+The law: a step takes every query on the frontier over the same slices of input, and ends where a commit could be; what is
+uncommitted can be undone as a whole. Nothing is done for a query whose topics have no new records.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+
+from headrace.engine.services import Clock
+from headrace.runtime.commit import Appended, Commit, Committer, Ledger
+from headrace.runtime.cursor import Cursor
+from headrace.runtime.durable import Durable
+from headrace.runtime.frontier import CHUNK, Frontier, StageFailed
+from headrace.runtime.log.base import LogConflict, Row, TopicLog
+from headrace.runtime.processing_log import entry_rows
+from headrace.runtime.query import ERROR, RUNNING, Query
+from headrace.runtime.standing import Apart
+
+COMMIT_INTERVAL_S = 0.090
+"""A commit is begun at the latest this long after its first step, so that one comes at least every 100 ms."""
+STEP_S = 0.010
+"""Steps are cut so that they take about this long; the engine does other things between them."""
+FIRST_RETRY_S = 1.0
+LAST_RETRY_S = 60.0
+MERGE_INTERVAL_S = 0.1
+
+_logger = logging.getLogger(__name__)
+
+
+class Scheduler:
+    """The persistent queries of a process. Used by one thread."""
+
+    def __init__(
+        self,
+        log: TopicLog,
+        clock: Clock,
+        durable: Durable,
+        *,
+        elapsed: Callable[[], float],
+        committer: Committer,
+        problem_topic: str,
+    ) -> None:
+        self._log = log
+        self._clock = clock
+        self._durable = durable
+        self._elapsed = elapsed
+        self._committer = committer
+        self._problem_topic = problem_topic
+        self._ledger = Ledger()
+        self._serial = 0
+        self._open: Commit | None = None
+        self._chunk = CHUNK
+        self._owing: dict[Query, float] = {}
+        self._stalled_until = 0.0
+        self._stall = FIRST_RETRY_S
+        self._stalled: dict[Query, None] = {}
+        self._loading: set[str] = set()
+        self.main = Frontier(log, flows=True)
+        self.apart: dict[str, Apart] = {}
+        self.commit_interval = COMMIT_INTERVAL_S
+        self.emits_when_idle = False
+        """Whether changes are emitted as soon as the input is used up, rather than by the emission interval."""
+        self.on_committed: Callable[[Iterable[str]], None] = lambda topics: None
+
+    # What may be asked at any time.
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether all input is used up, emitted and committed."""
+        return (
+            not self.has_unread
+            and self._open is None
+            and not self._committer.is_busy
+            and not self._owing
+            and not self._loading
+        )
+
+    @property
+    def has_unread(self) -> bool:
+        """Whether a query that is not paused or in error has unread records."""
+        return bool(self.main.unread) or any(a.is_active and a.frontier.unread for a in self.apart.values())
+
+    @property
+    def has_work(self) -> bool:
+        """Whether a step would do something now."""
+        now = self._elapsed()
+        if now < self._stalled_until:
+            return False
+        if self.main.unread or (self._open is not None and not self._committer.is_busy):
+            return True
+        if self._is_emission_due:
+            return True
+        return any(a.is_due(now) for a in self.apart.values())
+
+    def next_time(self) -> float | None:
+        """When there may be work without new records."""
+        times = list(self._owing.values())
+        times += (a.retry_at for a in self.apart.values() if a.retry_at is not None)
+        if self._stalled_until > self._elapsed():
+            times.append(self._stalled_until)
+        return min(times, default=None)
+
+    # Steps.
+
+    def step(self) -> bool:
+        """Process a slice of what is unread, and commit where that is due; says whether anything was done."""
+        self._collect(wait=False)
+        if not self.has_work:
+            return False
+        began = self._elapsed()
+        try:
+            count = self._advance()
+        except StageFailed as failure:
+            self._undo(failure)
+            return True
+        if count:
+            self._fit_chunk(count, self._elapsed() - began)
+        for apart in list(self.apart.values()):
+            self._try_merge(apart)
+        self._commit_if_due()
+        return True
+
+    def settle(self) -> None:
+        """Commit everything uncommitted and wait until it is durable (or was undone)."""
+        self._collect(wait=True)
+        if self._open is not None:
+            self._submit()
+            self._collect(wait=True)
+
+    def emit_all(self) -> None:
+        """Emit every change now."""
+        now = self._elapsed()
+        for query in self._owing:
+            self._owing[query] = now
+
+    def append(self, appended: Appended) -> None:
+        """Take rows from outside into the next commit."""
+        self._include(self._commit(), appended)
+
+    def keep(self, table: str, entries: Iterable[tuple[bytes, bytes | None]]) -> None:
+        """Take entries of the log's own store into the next commit."""
+        self._commit().put(table, entries)
+
+    def notice_all(self) -> None:
+        """Look for records that other processes appended."""
+        self.main.notice_all()
+        for apart in self.apart.values():
+            apart.frontier.notice_all()
+
+    def notice(self, topic: str) -> None:
+        """Look for new records of a topic."""
+        self.main.notice(topic)
+        for apart in self.apart.values():
+            apart.frontier.notice(topic)
+
+    def set_loading(self, topic: str, *, loading: bool) -> None:
+        """Say that more records of a topic are about to come; until then it counts as having unread data."""
+        (self._loading.add if loading else self._loading.discard)(topic)
+        frontiers = [self.main, *(a.frontier for a in self.apart.values())]
+        for frontier in frontiers:
+            for cursor in frontier.cursors.get(topic, ()):
+                cursor.is_loading = loading
+            if not loading and topic in frontier.cursors:
+                frontier.wake(topic)
+
+    # Queries.
+
+    def start(self, query: Query, *, offset_reset: str, paused: bool = False) -> None:
+        """Take in a query. Raises UnknownTopic where an input is not there."""
+        self.settle()
+        cursors = self._durable.cursors(query, offset_reset=offset_reset, commit=self._commit)
+        self._place(query, cursors)
+        if paused:
+            self.pause(query)
+        if self._durable.owes_emission(query):
+            self._owing[query] = self._elapsed() + query.emission_interval / 1_000
+        self.settle()
+
+    def start_failed(self, query: Query, message: str, offset_reset: str) -> None:
+        """Take in a query that cannot run yet; it is tried again and again."""
+        query.fail(message, self._clock.now_ms())
+        self.apart[query.id] = Apart(query, Frontier(self._log, flows=False), offset_reset=offset_reset)
+        self.apart[query.id].retry_later(self._elapsed(), FIRST_RETRY_S, LAST_RETRY_S)
+
+    def stop(self, query: Query, *, forget: bool) -> None:
+        """Let a query go; with `forget` all that is kept of it, too."""
+        self.settle()
+        self._owing.pop(query, None)
+        self._stalled.pop(query, None)
+        if query.id in self.main.queries:
+            self.main.remove(query)
+        self.apart.pop(query.id, None)
+        query.drop()
+        if forget:
+            self._durable.forget(query)
+
+    def pause(self, query: Query) -> None:
+        """Take a query off the frontier and let it stand."""
+        self.settle()
+        apart = self._set_apart(query)
+        apart.is_paused = True
+        apart.retry_at = None
+
+    def resume(self, query: Query) -> None:
+        """Let a query go on from where it stands."""
+        apart = self.apart.get(query.id)
+        if apart is not None:
+            apart.is_paused = False
+            query.state = RUNNING
+            apart.frontier.notice_all()
+            self._try_merge(apart)
+
+    def lag(self, query: Query) -> int:
+        """The records of its inputs that a query has not processed."""
+        apart = self.apart.get(query.id)
+        frontier = self.main if apart is None else apart.frontier
+        inputs = query.plan.sub_topologies[0].inputs
+        cursors = [c for i in inputs for c in frontier.cursors.get(i.topic, ())]
+        return sum(max(self._log.end_offset(c.topic, c.partition) - c.position, 0) for c in cursors)
+
+    # Inside a step.
+
+    def _advance(self) -> int:
+        count = 0
+        if self.main.unread:
+            count += self.main.advance(self._chunk, self._commit(), self._ran)
+        for apart in self.apart.values():
+            if apart.is_recovering:
+                continue
+            if apart.is_active and apart.frontier.unread:
+                count += apart.frontier.advance(self._chunk * 2, self._commit(), self._ran)
+        self._recover()
+        return count
+
+    def _recover(self) -> None:
+        """Try queries that failed again, each in a commit of its own so that it can undo nobody else's work."""
+        now = self._elapsed()
+        for apart in [a for a in self.apart.values() if a.is_recovering and a.is_due(now)]:
+            self.settle()
+            if not self._rejoin(apart):
+                continue
+            if apart.frontier.unread:
+                apart.frontier.advance(CHUNK, self._commit(), self._ran)
+                self.settle()
+            if apart.query.state == ERROR and apart.query.id in self.apart and apart.retry_at is not None:
+                apart.retry_at = None
+                apart.query.state = RUNNING
+
+    def _rejoin(self, apart: Apart) -> bool:
+        """Give a query that never started its cursors."""
+        if apart.frontier.queries:
+            apart.frontier.notice_all()
+            return True
+        try:
+            cursors = self._durable.cursors(apart.query, offset_reset=apart.offset_reset, commit=self._commit)
+        except Exception as error:
+            apart.query.fail(str(error), self._clock.now_ms())
+            apart.retry_later(self._elapsed(), FIRST_RETRY_S, LAST_RETRY_S)
+            return False
+        apart.frontier.add(apart.query, cursors)
+        return True
+
+    def _ran(self, query: Query) -> None:
+        commit = self._commit()
+        commit.ran[query] = None
+        if not query.absorb():
+            self._owing.pop(query, None)
+        elif query not in self._owing:
+            self._owing[query] = self._elapsed() + query.emission_interval / 1_000
+
+    @property
+    def _emits_at_once(self) -> bool:
+        return self.emits_when_idle and not self.has_unread and not self._loading
+
+    @property
+    def _is_emission_due(self) -> bool:
+        if not self._owing:
+            return False
+        now = self._elapsed()
+        return self._emits_at_once or any(due <= now for due in self._owing.values())
+
+    def _fit_chunk(self, count: int, took: float) -> None:
+        if took > STEP_S * 2 and self._chunk > 100:
+            self._chunk //= 2
+        elif took < STEP_S / 2 and self._chunk < CHUNK:
+            self._chunk = min(self._chunk * 2, CHUNK)
+
+    # Commits.
+
+    def _commit(self) -> Commit:
+        if self._open is None:
+            self._serial += 1
+            self._open = Commit(self._serial, self._elapsed(), self._ledger)
+        return self._open
+
+    def _commit_if_due(self) -> None:
+        is_emission_due = self._is_emission_due
+        if self._open is None and not is_emission_due:
+            return
+        used_up = not self.has_unread
+        if not used_up and not is_emission_due and self._elapsed() - self._commit().started < self.commit_interval:
+            return
+        if self._committer.is_busy:
+            if used_up:
+                return  # the committer wakes the engine when it is done
+            self._collect(wait=True)
+            if self._open is None:
+                return  # it failed, and everything was undone
+        self._submit()
+
+    def _submit(self) -> None:
+        commit = self._commit()
+        try:
+            self._emit_due(commit)
+            for query in commit.ran:
+                self._take(commit, query)
+        except StageFailed as failure:
+            self._undo(failure)
+            return
+        for cursor, frontier in commit.moved.items():
+            if cursor.position != cursor.durable or cursor.high != cursor.durable_high:
+                commit.positions.append((cursor, cursor.position, cursor.high))
+                for query in frontier.readers(cursor.topic):
+                    self._durable.keep_position(commit, query, cursor)
+        self._open = None
+        self._committer.submit(commit)
+
+    def _emit_due(self, commit: Commit) -> None:
+        now = self._elapsed()
+        at_once = self._emits_at_once
+        for query in [q for q, due in self._owing.items() if due <= now or at_once]:
+            del self._owing[query]
+            try:
+                query.emit()
+            except Exception as error:
+                raise StageFailed((query,), error) from error
+            commit.ran[query] = None
+            if query.id in self.main.queries and query.plan.sink and self.main.reads(query.plan.sink.topic):
+                self.main.emit_flow(query, commit, self._ran)
+
+    def _take(self, commit: Commit, query: Query) -> None:
+        query.absorb()
+        if query.plan.sink:
+            for partition, rows in query.buffer().take():
+                query.problems.counts.records_out += len(rows)
+                self._append_unflowed(commit, query.plan.sink.topic, partition, rows)
+        self._durable.keep_state(commit, query, self._clock.now_ms())
+        self._durable.fold(commit, query)
+        query.settled()
+        if not query.is_emission_owed:
+            self._owing.pop(query, None)
+        entries, counts = query.problems.take()
+        commit.counts.append((query, counts))
+        rows = entry_rows(entries, except_topic=self._problem_topic)
+        if rows:
+            self._append_unflowed(commit, self._problem_topic, 0, rows)
+
+    def _append_unflowed(self, commit: Commit, topic: str, partition: int, rows: Sequence[Row]) -> None:
+        commit.append(topic, partition, rows)
+        for cursor in self.main.cursors.get(topic, ()):
+            if cursor.partition == partition:
+                cursor.unflowed = commit.serial
+
+    def _include(self, commit: Commit, appended: Appended) -> None:
+        commit.include(appended)
+        for cursor in self.main.cursors.get(appended.topic, ()):
+            if cursor.partition == appended.partition:
+                cursor.unflowed = commit.serial
+
+    def _collect(self, *, wait: bool) -> None:
+        commit = self._committer.collect(wait=wait)
+        if commit is None:
+            return
+        if commit.error is not None:
+            self._commit_failed(commit)
+            return
+        self._ledger.settled = commit.serial
+        self._stall = FIRST_RETRY_S
+        for cursor, position, high in commit.positions:
+            cursor.keep(position, high)
+        for query, counts in commit.counts:
+            query.counters.add(counts)
+        for query in self._stalled:
+            query.state = RUNNING
+        self._stalled.clear()
+        topics = dict.fromkeys(topic for topic, _ in commit.rows)
+        for topic in topics:
+            self.notice(topic)
+        for appended in commit.appended:
+            appended.done.set_result(None)
+        for call in commit.then:
+            call()
+        self.on_committed(topics)
+
+    # When something fails.
+
+    def _undo(self, failure: StageFailed) -> None:
+        """Take back everything since the last commit; the queries that failed stand apart until they are tried again."""
+        self._collect(wait=True)
+        self._roll_back(failure.queries)
+        now = self._clock.now_ms()
+        for query in failure.queries:
+            _logger.error("%s: %s", query.id, failure, exc_info=failure.error)
+            query.fail(str(failure), now)
+            query.counters.restarts += 1
+            self._set_apart(query).retry_later(self._elapsed(), FIRST_RETRY_S, LAST_RETRY_S)
+
+    def _commit_failed(self, commit: Commit) -> None:
+        error = commit.error
+        assert error is not None
+        affected = dict(commit.ran)
+        if not isinstance(error, LogConflict):
+            for appended in commit.appended:
+                appended.done.set_exception(error)
+            commit.appended = []
+        later, self._open = self._open, commit
+        if later is not None:
+            affected.update(later.ran)
+            commit.appended += later.appended
+            commit.ran.update(later.ran)
+        self._roll_back(())
+        if isinstance(error, LogConflict):
+            return
+        _logger.error("the commit failed: %s", error)
+        gone = [q for q in affected if q.plan.sink and self._log.describe(q.plan.sink.topic) is None]
+        for query in gone:
+            query.fail(f'The topic "{query.buffer().topic}" does not exist any more.', self._clock.now_ms())
+            self._set_apart(query).retry_later(self._elapsed(), FIRST_RETRY_S, LAST_RETRY_S)
+        if not gone:
+            for query in affected:
+                query.fail(str(error), self._clock.now_ms())
+                self._stalled[query] = None
+            self._stalled_until = self._elapsed() + self._stall
+            self._stall = min(self._stall * 2, LAST_RETRY_S)
+
+    def _roll_back(self, failed: Iterable[Query]) -> None:
+        commit, self._open = self._open, None
+        touched = dict.fromkeys(failed)
+        if commit is not None:
+            touched.update(commit.ran)
+        for query in touched:
+            query.drop()
+            self._owing.pop(query, None)
+            if self._durable.owes_emission(query):
+                self._owing[query] = self._elapsed() + query.emission_interval / 1_000
+        for frontier in (self.main, *(a.frontier for a in self.apart.values())):
+            frontier.rewind()
+        if commit is not None:
+            for appended in commit.appended:
+                self._include(self._commit(), appended)
+
+    # Who is on the frontier.
+
+    def _place(self, query: Query, cursors: list[Cursor]) -> None:
+        for cursor in cursors:
+            cursor.is_loading = cursor.topic in self._loading
+        if self.main.stands_at(query, cursors):
+            self.main.add(query, cursors)
+        else:
+            self._add_apart(query, cursors)
+
+    def _add_apart(self, query: Query, cursors: list[Cursor]) -> Apart:
+        frontier = Frontier(self._log, flows=False)
+        frontier.add(query, cursors)
+        apart = self.apart[query.id] = Apart(query, frontier)
+        return apart
+
+    def _set_apart(self, query: Query) -> Apart:
+        apart = self.apart.get(query.id)
+        if apart is None:
+            apart = self._add_apart(query, self.main.remove(query))
+        return apart
+
+    def _try_merge(self, apart: Apart) -> None:
+        now = self._elapsed()
+        if not apart.is_active or apart.is_recovering or apart.frontier.unread or now < apart.merge_at:
+            return
+        apart.merge_at = now + MERGE_INTERVAL_S
+        self.settle()
+        apart.frontier.notice_all()
+        query = apart.query
+        if query.id not in self.apart or apart.frontier.unread:
+            return
+        cursors = [c for topic in apart.frontier.cursors.values() for c in topic]
+        if self.main.stands_at(query, cursors):
+            del self.apart[query.id]
+            self.main.add(query, cursors)
