@@ -19,6 +19,18 @@ Action = Callable[..., Any]
 LOOK_AHEAD = 2
 
 
+# Twenty symbols for each of two hundred levels of nesting: the work for one word stays bounded.
+MAX_STACK = 4_000
+
+
+class Overflowed(Exception):
+    """The token at `position` is nested too deep."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(position)
+        self.position = position
+
+
 class Rejected(Exception):
     """The token at `position` fits no rule."""
 
@@ -69,6 +81,8 @@ class Automaton:
                 raise Rejected(states, position)
             if position == last:
                 return values[-1]
+            if len(states) > MAX_STACK:
+                raise Overflowed(position)
             states.append(action)
             values.append(token)
             begins.append(position)
@@ -82,7 +96,12 @@ class Automaton:
         if token.symbol not in row:
             return True
         after = self.advance(states, token.keyword)
-        return after is not None and self._fits(after, tokens[position + 1 : position + 1 + LOOK_AHEAD])
+        if after is None:
+            return False
+        # a keyword with something wrong behind it is still better than a name that cannot stand here
+        return self._fits(after, tokens[position + 1 : position + 1 + LOOK_AHEAD]) or not self.advance(
+            states, token.symbol
+        )
 
     def _fits(self, states: list[int], tokens: Sequence[Token]) -> bool:
         """Whether `tokens` may follow, each non-reserved word as a keyword or as a name."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from headrace.parser.automaton import Automaton, Rejected
 from headrace.parser.errors import ParseError
 from headrace.parser.keywords import RESERVED, TIME_UNITS
-from headrace.parser.lexer import ERROR, Token, describe_error
+from headrace.parser.lexer import ERROR, Token, describe_error, symbol_of
 from headrace.parser.spelling import closest
 
 
@@ -24,6 +24,7 @@ _EXPRESSION_STARTS = _words_of(
 )
 _TYPE_STARTS = frozenset({"NAME", "ARRAY", "MAP", "STRUCT", "DECIMAL"})
 _OPERATORS = _words_of("= <> != < <= > >= + - * / % || [ -> . AND OR IS IN NOT LIKE BETWEEN AT")
+_COMPARISONS = frozenset({"=", "<>", "!=", "<", "<=", ">", ">="})
 _NUMBERS = frozenset({"WHOLE_NUMBER", "DECIMAL_NUMBER", "DOUBLE_NUMBER"})
 _KINDS = _NUMBERS | {"NAME", "TEXT"}
 _JOINS = frozenset({"INNER", "LEFT", "RIGHT", "FULL"})
@@ -55,6 +56,10 @@ class Problem:
     def before(self, distance: int = 1) -> Token | None:
         """The token `distance` places before."""
         return self.tokens[self.position - distance] if self.position >= distance else None
+
+    def after(self) -> Token | None:
+        """The token after the one that was found."""
+        return self.tokens[self.position + 1] if self.position + 1 < len(self.tokens) else None
 
     def word_before(self, distance: int = 1) -> str:
         """The text of the token `distance` places before, upper case, or nothing."""
@@ -110,13 +115,13 @@ def _in_words(expected: frozenset[str]) -> str:
         rest -= _TYPE_STARTS
     if "JOIN" in rest:
         rest -= _JOINS
+    if len(rest & _OPERATORS) > 3:
+        words.append("an operator")
+        rest -= _OPERATORS | {"TEXT", "(", "=>"}
     for members, name in _GROUPS:
         if members & rest:
             words.append(name)
             rest -= members
-    if len(rest & _OPERATORS) > 3:
-        words.append("an operator")
-        rest -= _OPERATORS
     words += [f'"{word}"' for word in sorted(rest - {"$END"}, key=lambda word: (word.isalpha(), word))]
     if "$END" in rest:
         words.append('";"')
@@ -149,18 +154,29 @@ def double_equals(problem: Problem) -> str | None:
     return None
 
 
+def chained_comparison(problem: Problem) -> str | None:
+    """`a < b < c`."""
+    if problem.found in _COMPARISONS and "AND" in problem.expected:
+        return "comparisons do not chain; write a < b AND b < c, or use parentheses"
+    return None
+
+
 def double_quotes(problem: Problem) -> str | None:
     """`WITH (FORMAT = "JSON")`."""
-    if problem.found.startswith(('"', "`")) and "TEXT" in problem.expected and "NAME" not in problem.expected:
+    if problem.found.startswith(('"', "`")) and _needs_text(problem):
         return f"double quotes and backquotes are for names; write text as '{problem.token.text[1:-1]}'"
     return None
 
 
 def unquoted_text(problem: Problem) -> str | None:
     """`WITH (FORMAT = JSON)`."""
-    if _is_word(problem.token) and "TEXT" in problem.expected and "NAME" not in problem.expected:
+    if _is_word(problem.token) and _needs_text(problem):
         return f"write text in single quotes: '{problem.token.text}'"
     return None
+
+
+def _needs_text(problem: Problem) -> bool:
+    return "TEXT" in problem.expected and not problem.expected & {"NAME", "="}
 
 
 def quoted_name(problem: Problem) -> str | None:
@@ -173,8 +189,10 @@ def quoted_name(problem: Problem) -> str | None:
 
 def subquery(problem: Problem) -> str | None:
     """`SELECT * FROM (SELECT …)`."""
-    follows = problem.tokens[problem.position + 1].text.upper() if problem.found == "(" else ""
-    if (problem.found == "SELECT" and problem.word_before() == "(") or follows == "SELECT":
+    following = problem.after() if problem.found == "(" else None
+    if (problem.found == "SELECT" and problem.word_before() == "(") or (
+        following and following.text.upper() == "SELECT"
+    ):
         return "there are no subqueries; give the inner query a name with CREATE STREAM … AS SELECT"
     return None
 
@@ -222,6 +240,26 @@ def missing_semicolon(problem: Problem) -> str | None:
     return None
 
 
+def odd_name(problem: Problem) -> str | None:
+    """`PRINT my-topic`."""
+    before, following = problem.before(), problem.after()
+    if problem.found not in ("-", ".") or before is None or following is None:
+        return None
+    if _is_word(before) and before.end == problem.token.start and problem.token.end == following.start:
+        return f"a name with other characters is written in backquotes: `{before.text}{problem.found}{following.text}`"
+    return None
+
+
+def incomplete_keyword(problem: Problem) -> str | None:
+    """`SELECT * FROM a EMIT CHANGE`: without its second word EMIT has been read as a name."""
+    seconds = _SECOND_WORDS.get(problem.word_before(), ())
+    match = closest(problem.found, seconds)
+    return f'did you mean "{problem.word_before()} {match}"?' if match else None
+
+
+_SECOND_WORDS = {"EMIT": ("CHANGES", "FINAL"), "PARTITION": ("BY",), "IF": ("NOT", "EXISTS")}
+
+
 def reserved_word(problem: Problem) -> str | None:
     """`SELECT size FROM a`."""
     if problem.found not in RESERVED or "NAME" not in problem.expected or problem.expected == _TYPE_STARTS:
@@ -253,7 +291,8 @@ def clause_order(problem: Problem) -> str | None:
         return "the order is FROM, JOIN, WINDOW, WHERE, GROUP BY, PARTITION BY, HAVING, EMIT, LIMIT"
     if problem.found == "WITH" and "CREATE" in words:
         return "the order is CREATE name (columns) WITH (properties) AS query"
-    if {problem.found, problem.word_before()} & {"RETENTION", "GRACE"} and "WINDOW" in words:
+    following = problem.after()
+    if following and following.text.upper() in ("SIZE", "ADVANCE", "RETENTION", "GRACE") and "WINDOW" in words:
         return "the order in a window is SIZE, ADVANCE BY, RETENTION, GRACE PERIOD"
     return None
 
@@ -273,18 +312,29 @@ def open_bracket(problem: Problem) -> str | None:
     return None
 
 
+def missing_comma(problem: Problem) -> str | None:
+    """`SELECT a b c FROM d`."""
+    if "," in problem.expected and problem.token.symbol == symbol_of("NAME"):
+        return f'a "," seems to be missing before {_shown(problem.token)}'
+    return None
+
+
 HINTS: tuple[Callable[[Problem], str | None], ...] = (
     double_equals,
+    chained_comparison,
     double_quotes,
     unquoted_text,
     quoted_name,
     subquery,
     other_sql,
     missing_semicolon,
+    odd_name,
+    incomplete_keyword,
     reserved_word,
     misspelt_keyword,
     clause_order,
     open_bracket,
+    missing_comma,
 )
 
 

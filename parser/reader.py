@@ -10,7 +10,7 @@ from typing import Any
 
 from headrace.parser import grammar
 from headrace.parser.actions import ACTIONS
-from headrace.parser.automaton import Automaton, Rejected
+from headrace.parser.automaton import Automaton, Overflowed, Rejected
 from headrace.parser.diagnosis import diagnose
 from headrace.parser.errors import ParseError, Span
 from headrace.parser.expressions import Expression
@@ -138,6 +138,8 @@ def _read(tokens: Sequence[Token], end: Token, *, start: str) -> Any:
         value = automaton.run(words, start=start)
     except Rejected as rejected:
         raise diagnose(automaton, rejected, words) from None
+    except Overflowed as overflowed:
+        raise _too_deep(words[overflowed.position].span) from None
     if len(words) > MAX_DEPTH:  # n words cannot nest deeper than n
         _check_depth(value)
     return value

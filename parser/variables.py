@@ -13,11 +13,16 @@ from headrace.parser.lexer import VARIABLE, Token, symbol_of, tokenize
 REFERENCE = re.compile(r"\$?\$\{([A-Za-z_][A-Za-z0-9_@]*)\}")
 
 
+# A few DEFINEs that double each other's value would else fill the memory.
+MAX_INSERTED_CHARACTERS = 1_000_000
+
+
 class Variables:
     """Substitution variables; names are case-insensitive."""
 
     def __init__(self, values: Mapping[str, str]) -> None:
         self._values = {name.upper(): value for name, value in values.items()}
+        self._inserted = 0
 
     def define(self, name: str, value: str) -> None:
         """DEFINE within the text that is being read."""
@@ -29,6 +34,7 @@ class Variables:
 
     def substitute(self, tokens: Iterable[Token]) -> list[Token]:
         """The tokens with every reference replaced, places unchanged."""
+        self._inserted = 0
         return [self._token(token) if "${" in token.text else token for token in tokens]
 
     def _token(self, token: Token) -> Token:
@@ -36,17 +42,28 @@ class Variables:
             return self._reference(token)
         quote = token.text[0]
         if quote in "'`\"":
-            return token._replace(text=quote + self._inside_quotes(token.text[1:-1], quote) + quote)
+            return token._replace(text=quote + self._inside_quotes(token, quote) + quote)
         return token
 
-    def _inside_quotes(self, text: str, quote: str) -> str:
+    def _inside_quotes(self, token: Token, quote: str) -> str:
         def replacement(match: re.Match[str]) -> str:
             if match.group().startswith("$$"):
                 return match.group()[1:]
-            value = self._values.get(match.group(1).upper())
+            value = self._value(match.group(1), token)
             return match.group() if value is None else value.replace(quote, quote + quote)
 
-        return REFERENCE.sub(replacement, text)
+        return REFERENCE.sub(replacement, token.text[1:-1])
+
+    def _value(self, name: str, token: Token) -> str | None:
+        value = self._values.get(name.upper())
+        self._inserted += len(value or "")
+        if self._inserted > MAX_INSERTED_CHARACTERS:
+            raise ParseError(
+                f"The values of variables add more than {MAX_INSERTED_CHARACTERS} characters to the statement",
+                span=token.span,
+                kind="too long",
+            )
+        return value
 
     def _reference(self, token: Token) -> Token:
         if token.text.startswith("$$"):
@@ -54,7 +71,7 @@ class Variables:
                 f'"{token.text}" stands outside quotes', span=token.span, hint="drop one $ to refer to the variable"
             )
         name = token.text[2:-1]
-        value = self._values.get(name.upper())
+        value = self._value(name, token)
         if value is None:
             raise ParseError(f'Variable "{name}" is not defined', span=token.span, hint=f"DEFINE {name} = 'value';")
         word = _single_word(value.strip())

@@ -10,12 +10,19 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import Any
 
-COMMANDS = ("run", "produce", "consume", "test", "backup", "server")
-"""Sub-commands: each is a module of `headrace.repl.commands` with `add_parser(subparsers)`, which sets `func`."""
+COMMANDS = {
+    "run": "run SQL files",
+    "produce": "append records to a topic",
+    "consume": "write the records of a topic",
+    "test": "run test cases",
+    "backup": "copy a log while it is in use",
+    "server": "serve ksqlDB's REST API (not supported yet)",
+}
+"""Sub-commands and what they do: each is a module of `headrace.repl.commands` with `add_parser(subparsers)`, which sets `func`."""
 
 INTERRUPTED = 130
 
@@ -37,7 +44,7 @@ A log is a directory (file:PATH or a path) or memory:. The default is ./headrace
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     _prepare_streams()
-    parser = build_parser(_wanted(sys.argv[1:] if arguments is None else arguments))
+    parser = build_parser(sys.argv[1:] if arguments is None else arguments)
     options = parser.parse_args(arguments)
     try:
         with _terminable():
@@ -49,8 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
 
 
-def build_parser(commands: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
-    """The parser with the sub-commands that are asked for."""
+def build_parser(named: Iterable[str] = tuple(COMMANDS)) -> argparse.ArgumentParser:
+    """The parser; only sub-commands that are `named` are imported, the others are listed."""
     from headrace.repl.commands import shell
 
     parser = argparse.ArgumentParser(
@@ -59,8 +66,12 @@ def build_parser(commands: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     shell.add_arguments(parser)
     subparsers: argparse._SubParsersAction[Any] = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for name in commands:
-        import_module(f"headrace.repl.commands.{name}").add_parser(subparsers)
+    named = frozenset(named)
+    for name, summary in COMMANDS.items():
+        if name in named:
+            import_module(f"headrace.repl.commands.{name}").add_parser(subparsers)
+        else:
+            subparsers.add_parser(name, help=summary)
     return parser
 
 
@@ -70,11 +81,6 @@ class _Version(argparse.Action):
 
         print(f"headrace {__version__}")
         parser.exit()
-
-
-def _wanted(arguments: Sequence[str]) -> Sequence[str]:
-    first = next((a for a in arguments if a in COMMANDS), None)
-    return COMMANDS if first is None or arguments[0] != first else (first,)
 
 
 def _prepare_streams() -> None:

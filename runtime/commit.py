@@ -31,8 +31,7 @@ class Appended:
     """Rows that come from outside of queries, with what their author wants kept in the same commit (table → entries)."""
 
     topic: str
-    partition: int
-    rows: Sequence[Row]
+    rows: Mapping[int, Sequence[Row]]
     progress: Mapping[str, Sequence[tuple[bytes, bytes | None]]]
     done: "Future[None]"
 
@@ -54,8 +53,6 @@ class Commit:
     ran: "dict[Query, None]" = field(default_factory=dict)
     positions: list[tuple[Cursor, int, int]] = field(default_factory=list)
     counts: "list[tuple[Query, Counters]]" = field(default_factory=list)
-    then: list[Callable[[], None]] = field(default_factory=list)
-    """What is to be done once it is durable."""
     error: Exception | None = None
 
     @property
@@ -81,8 +78,8 @@ class Commit:
     def include(self, appended: Appended) -> None:
         """Take in rows from outside."""
         self.appended.append(appended)
-        if appended.rows:
-            self.append(appended.topic, appended.partition, appended.rows)
+        for partition, rows in appended.rows.items():
+            self.append(appended.topic, partition, rows)
         for table, entries in appended.progress.items():
             self.put(table, entries)
 

@@ -70,7 +70,9 @@ class Driver:
 
     def start(self, plan: PhysicalPlan) -> Query:
         """Accept a query; nothing is processed."""
-        query = Query(plan, self._surroundings, partitions=1, sink_partitions=1)
+        sink = self.topics.get(plan.sink.topic) if plan.sink else None
+        # the generated stage has an append for every partition of the sink; the partitioner fills only the first
+        query = Query(plan, self._surroundings, partitions=1, sink_partitions=sink.topic.partitions if sink else 1)
         query.coalesce = False
         self.queries[plan.query_id] = query
         return query

@@ -17,15 +17,15 @@ COLUMNS = """
     time BIGINT,
     message STRUCT<
         type INTEGER,
-        deserializationError STRUCT<target VARCHAR, errorMessage VARCHAR, recordB64 VARCHAR, cause ARRAY<VARCHAR>, `topic` VARCHAR>,
+        deserializationError STRUCT<target VARCHAR, errorMessage VARCHAR, recordB64 VARCHAR, cause ARRAY<VARCHAR>, `TOPIC` VARCHAR>,
         recordProcessingError STRUCT<errorMessage VARCHAR, record VARCHAR, cause ARRAY<VARCHAR>>,
         productionError STRUCT<errorMessage VARCHAR>,
-        serializationError STRUCT<target VARCHAR, errorMessage VARCHAR, record VARCHAR, cause ARRAY<VARCHAR>, `topic` VARCHAR>,
+        serializationError STRUCT<target VARCHAR, errorMessage VARCHAR, record VARCHAR, cause ARRAY<VARCHAR>, `TOPIC` VARCHAR>,
         kafkaStreamsThreadError STRUCT<errorMessage VARCHAR, threadName VARCHAR, cause ARRAY<VARCHAR>>>,
-    topic VARCHAR,
-    partition INTEGER,
-    offset BIGINT,
-    count BIGINT
+    `TOPIC` VARCHAR,
+    `PARTITION` INTEGER,
+    `OFFSET` BIGINT,
+    `COUNT` BIGINT
 """
 """ksqlDB's columns, and where it happened and how many failures the entry stands for."""
 

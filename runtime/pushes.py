@@ -24,6 +24,7 @@ class PushQueries:
         self._own: dict[str, Frontier] = {}
         self._subscriptions: dict[str, Subscription] = {}
         self._owing: dict[Query, float] = {}
+        self._bounded: set[str] = set()
         self.queries: dict[str, Query] = {}
 
     @property
@@ -40,11 +41,13 @@ class PushQueries:
         """When there may be work without new records."""
         return min(self._owing.values(), default=None)
 
-    def start(self, query: Query, cursors: list[Cursor], subscription: Subscription) -> None:
-        """Take in a query."""
+    def start(self, query: Query, cursors: list[Cursor], subscription: Subscription, *, bounded: bool) -> None:
+        """Take in a query; a bounded one ends where its cursors end."""
+        if bounded:
+            self._bounded.add(query.id)
         self.queries[query.id] = query
         self._subscriptions[query.id] = subscription
-        if not query.plan.bounded and self._common.stands_at(query, cursors):
+        if not bounded and self._common.stands_at(query, cursors):
             self._common.add(query, cursors)
         else:
             self._set_apart(query, cursors)
@@ -60,6 +63,7 @@ class PushQueries:
         if query_id in self._common.queries:
             self._common.remove(query)
         self._own.pop(query_id, None)
+        self._bounded.discard(query_id)
         self._subscriptions.pop(query_id).end(error)
         query.drop()
 
@@ -155,13 +159,13 @@ class PushQueries:
     def _try_merge(self, query: Query) -> None:
         frontier = self._own[query.id]
         cursors = [c for topic in input_topics(query) for c in frontier.cursors[topic]]
-        if not query.plan.bounded and not frontier.unread and self._common.stands_at(query, cursors):
+        if query.id not in self._bounded and not frontier.unread and self._common.stands_at(query, cursors):
             del self._own[query.id]
             self._common.add(query, cursors)
 
     def _finish_bounded(self, query: Query) -> None:
         frontier = self._own.get(query.id)
-        if not query.plan.bounded or frontier is None or frontier.unread:
+        if query.id not in self._bounded or frontier is None or frontier.unread:
             return
         if query in self._owing:
             self._owing[query] = 0.0

@@ -138,10 +138,6 @@ class Scheduler:
         """Take rows from outside into the next commit."""
         self._include(self._commit(), appended)
 
-    def keep(self, table: str, entries: Iterable[tuple[bytes, bytes | None]]) -> None:
-        """Take entries of the log's own store into the next commit."""
-        self._commit().put(table, entries)
-
     def notice_all(self) -> None:
         """Look for records that other processes appended."""
         self.main.notice_all()
@@ -299,7 +295,8 @@ class Scheduler:
         if self._open is None and not is_emission_due:
             return
         used_up = not self.has_unread
-        if not used_up and not is_emission_due and self._elapsed() - self._commit().started < self.commit_interval:
+        is_awaited = is_emission_due or (bool(self._commit().appended) and not self._committer.is_busy)
+        if not used_up and not is_awaited and self._elapsed() - self._commit().started < self.commit_interval:
             return
         if self._committer.is_busy:
             if used_up:
@@ -365,7 +362,7 @@ class Scheduler:
     def _include(self, commit: Commit, appended: Appended) -> None:
         commit.include(appended)
         for cursor in self.main.cursors.get(appended.topic, ()):
-            if cursor.partition == appended.partition:
+            if cursor.partition in appended.rows:
                 cursor.unflowed = commit.serial
 
     def _collect(self, *, wait: bool) -> None:
@@ -389,8 +386,6 @@ class Scheduler:
             self.notice(topic)
         for appended in commit.appended:
             appended.done.set_result(None)
-        for call in commit.then:
-            call()
         self.on_committed(topics)
 
     # When something fails.

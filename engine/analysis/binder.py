@@ -11,9 +11,11 @@ from headrace.engine.analysis.bound import Bound
 from headrace.engine.analysis.calls import CallBinder, Functions
 from headrace.engine.analysis.comparisons import Operand, between, compare
 from headrace.engine.analysis.constructors import bind_array, bind_field, bind_map, bind_struct, bind_subscript
+from headrace.engine.analysis.like import LikeError, like_matcher
 from headrace.engine.analysis.lists import common_list
 from headrace.engine.analysis.literals import bind_literal, coerce, is_null
 from headrace.engine.analysis.scope import Scope
+from headrace.engine.analysis.text import expression_text
 from headrace.engine.types.cast import conversion
 from headrace.engine.types.coercion import base_name, common_number
 from headrace.engine.types.decimals import as_decimal, decimal_result
@@ -43,7 +45,6 @@ from headrace.parser.expressions import (
     StructConstructor,
     Subscript,
 )
-from headrace.parser.format import format_expression
 
 
 def bind(
@@ -132,11 +133,20 @@ class _Binder:
                 return self._like(expression)
             case AtTimeZone():
                 raise SqlError(
-                    "AT TIME ZONE is not supported.", span=expression.span, hint="CONVERT_TZ converts between zones", kind="unsupported"
+                    "AT TIME ZONE is not supported.",
+                    span=expression.span,
+                    hint="CONVERT_TZ converts between zones",
+                    kind="unsupported",
                 )
             case Lambda():
-                raise SqlError("A lambda can only be an argument of a function.", span=expression.span, kind="unsupported")
-        raise SqlError(f"{type(expression).__name__} is not an expression that can be computed.", span=expression.span, kind="unsupported")
+                raise SqlError(
+                    "A lambda can only be an argument of a function.", span=expression.span, kind="unsupported"
+                )
+        raise SqlError(
+            f"{type(expression).__name__} is not an expression that can be computed.",
+            span=expression.span,
+            kind="unsupported",
+        )
 
     def _bind_in(self, expression: Expression, scope: Scope) -> Bound:
         if scope is self._scope:
@@ -199,7 +209,9 @@ class _Binder:
         return b.Negate(value.type, value)
 
     def _refused(self, node: Expression, reason: str) -> SqlError:
-        return SqlError(f"Error processing expression: {format_expression(node)}. {reason}", span=node.span, kind="type mismatch")
+        return SqlError(
+            f"Error processing expression: {expression_text(node)}. {reason}", span=node.span, kind="type mismatch"
+        )
 
     # Logic
 
@@ -222,7 +234,7 @@ class _Binder:
         if is_null(bound):
             return b.Literal(BOOLEAN, None)
         raise SqlError(
-            f"{operator} takes BOOLEAN, but {format_expression(expression)} is {bound.type}.",
+            f"{operator} takes BOOLEAN, but {expression_text(expression)} is {bound.type}.",
             span=expression.span,
             hint="compare it with something",
             kind="type mismatch",
@@ -235,43 +247,68 @@ class _Binder:
         except SqlError as error:
             if error.kind != "type mismatch" or error.message.startswith("Function"):
                 raise
-            raise SqlError(f"Invalid Predicate: {error.message}", span=error.span, hint=error.hint, kind=error.kind) from error
-        found = b.InList(BOOLEAN, coerced[0], tuple(coerced[1:]))
+            raise SqlError(
+                f"Invalid Predicate: {error.message}", span=error.span, hint=error.hint, kind=error.kind
+            ) from error
+        value, *items = [_without_widening(c) for c in coerced]
+        found = b.InList(BOOLEAN, value, tuple(items))
         return b.Not(BOOLEAN, found) if expression.negated else found
 
     def _like(self, expression: Like) -> Bound:
         value, pattern = self.bind(expression.value), self.bind(expression.pattern)
         if value.type not in (STRING, b.NULL):
             raise SqlError(
-                f"The column type for Like condition must be VARCHAR. The column type is {value.type}", span=expression.span, kind="type mismatch"
+                f"The column type for Like condition must be VARCHAR. The column type is {value.type}",
+                span=expression.span,
+                kind="type mismatch",
             )
         if pattern.type not in (STRING, b.NULL):
             raise SqlError("Like condition must be between strings", span=expression.span, kind="type mismatch")
         if expression.escape is not None and len(expression.escape) != 1:
             raise SqlError(
-                f"Expected single character escape but got: {expression.escape}", span=expression.span, hint="ESCAPE takes one character"
+                f"Expected single character escape but got: {expression.escape}",
+                span=expression.span,
+                hint="ESCAPE takes one character",
             )
+        self._check_pattern(pattern, expression)
         found = b.Like(BOOLEAN, value, pattern, expression.escape)
         return b.Not(BOOLEAN, found) if expression.negated else found
+
+    def _check_pattern(self, pattern: Bound, expression: Like) -> None:
+        if isinstance(pattern, b.Literal) and isinstance(pattern.value, str):
+            try:
+                like_matcher(pattern.value, expression.escape)
+            except LikeError as error:
+                raise SqlError(str(error), span=expression.span, hint="double the escape character") from error
 
     # CASE and CAST
 
     def _case(self, expression: Case) -> Bound:
         if expression.operand is not None:
             raise SqlError(
-                "CASE with an operand is not supported.", span=expression.span, hint="write CASE WHEN x = 1 THEN …", kind="unsupported"
+                "CASE with an operand is not supported.",
+                span=expression.span,
+                hint="write CASE WHEN x = 1 THEN …",
+                kind="unsupported",
             )
         conditions = [self._condition(when.condition) for when in expression.whens]
         results = [self.bind(when.result) for when in expression.whens]
         default = b.Literal(b.NULL, None) if expression.default is None else self.bind(expression.default)
         common = next((r.type for r in [*results, default] if not is_null(r)), None)
         if common is None:
-            raise SqlError("Invalid Case expression. All case branches have NULL type", span=expression.span, hint="use CAST(NULL AS …)")
+            raise SqlError(
+                "Invalid Case expression. All case branches have NULL type",
+                span=expression.span,
+                hint="use CAST(NULL AS …)",
+            )
         for when, result in zip(expression.whens, results, strict=True):
             self._same_type(common, result, when.result, "Type for all 'THEN' clauses should be the same.")
         if expression.default is not None:
             self._same_type(
-                common, default, expression.default, "Type for the default clause should be the same as for 'THEN' clauses."
+                common,
+                default,
+                expression.default,
+                "Type for the default clause should be the same as for 'THEN' clauses.",
             )
         typed = [coerce(r, common) if is_null(r) else r for r in [*results, default]]
         return b.Case(common, tuple(zip(conditions, typed[:-1], strict=True)), typed[-1])
@@ -280,7 +317,7 @@ class _Binder:
         bound = self.bind(expression)
         if bound.type != BOOLEAN:
             raise SqlError(
-                f"WHEN operand type should be boolean.\nType for '{format_expression(expression)}' is {bound.type}",
+                f"WHEN operand type should be boolean.\nType for '{expression_text(expression)}' is {bound.type}",
                 span=expression.span,
                 kind="type mismatch",
             )
@@ -289,7 +326,7 @@ class _Binder:
     def _same_type(self, wanted: SqlType, found: Bound, expression: Expression, rule: str) -> None:
         if found.type not in (wanted, b.NULL):
             raise SqlError(
-                f"Invalid Case expression. {rule}\nExpression '{format_expression(expression)}' has type: {found.type}.\n"
+                f"Invalid Case expression. {rule}\nExpression '{expression_text(expression)}' has type: {found.type}.\n"
                 f"Previous expression(s) type: {wanted}.",
                 span=expression.span,
                 hint="use CAST to give all branches one type",
@@ -310,5 +347,14 @@ class _Binder:
                 f"{prefix}Cast of {value.type} to {target} is not supported", span=expression.span, kind="type mismatch"
             )
         if isinstance(value, b.Literal) and not found.can_fail:
-            return b.Literal(target, value.value if found.call is None or value.value is None else found.call(value.value))
+            return b.Literal(
+                target, value.value if found.call is None or value.value is None else found.call(value.value)
+            )
         return b.Cast(target, value, contained=True)
+
+
+def _without_widening(bound: Bound) -> Bound:
+    """Exact numbers compare by value whatever their type, so that they need no conversion."""
+    if isinstance(bound, b.Cast) and not bound.contained and as_decimal(bound.value.type) and as_decimal(bound.type):
+        return bound.value
+    return bound

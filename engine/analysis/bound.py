@@ -6,6 +6,7 @@ The law: each node knows its type; operands have the Python values that the node
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
+from typing import Any
 from typing import Literal as OneOf
 
 from headrace.engine.functions.base import BoundFunction, LambdaType
@@ -225,7 +226,7 @@ def transform(bound: Bound, rule: Callable[[Bound], Bound | None]) -> Bound:
     found = rule(bound)
     if found is not None:
         return found
-    changes = {}
+    changes: dict[str, Any] = {}
     for part in fields(bound):
         old = getattr(bound, part.name)
         new = _transformed(old, rule)

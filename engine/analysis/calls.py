@@ -42,7 +42,9 @@ class CallBinder:
     def call(self, written: FunctionCall, *, is_whole: bool) -> Bound:
         """Bind a call; table functions only where `is_whole` says that it is a whole selected expression."""
         if self._functions.is_aggregate(written.name):
-            raise SqlError(f"Aggregate function {written.name} is not allowed here.", span=written.span, kind="unsupported")
+            raise SqlError(
+                f"Aggregate function {written.name} is not allowed here.", span=written.span, kind="unsupported"
+            )
         if written.star:
             raise SqlError(f"Function {written.name} does not take *.", span=written.span, hint="only COUNT does")
         choose, is_table = self._functions.scalar, self._functions.is_table_function(written.name)
@@ -57,9 +59,7 @@ class CallBinder:
             choose = self._functions.table
         parts = [self._argument(a) for a in written.arguments]
         function = choose(written.name, [argument for argument, _ in parts], span=written.span)
-        arguments = tuple(
-            finish(type) for (_, finish), type in zip(parts, function.arguments, strict=True)
-        )
+        arguments = tuple(finish(type) for (_, finish), type in zip(parts, function.arguments, strict=True))
         return Call(Array(function.result) if is_table else function.result, function, arguments)
 
     def concat(self, operands: Sequence[Bound], *, span: Span | None) -> Bound:

@@ -4,11 +4,13 @@ The law: numbers compare with numbers by value, text with text, dates and times;
 one. Arrays, maps, structs and truth values are equal or not, never less.
 """
 
+import decimal
 import math
 from dataclasses import dataclass, replace
 
 from headrace.engine.analysis.bound import Between, Bound, Compare, Literal, Logical
 from headrace.engine.analysis.literals import coerce, coerce_literal, is_null
+from headrace.engine.analysis.text import expression_text
 from headrace.engine.types.sqltype import (
     BIGINT,
     BOOLEAN,
@@ -29,7 +31,6 @@ from headrace.engine.types.sqltype import (
 from headrace.engine.types.temporal import TemporalError, parse_timestamp
 from headrace.parser.errors import Span, SqlError
 from headrace.parser.expressions import ColumnRef, ComparisonOperator, Expression
-from headrace.parser.format import format_expression
 
 OPERATOR_NAMES = {
     "=": "EQUAL",
@@ -59,7 +60,7 @@ class Operand:
     @property
     def text(self) -> str:
         """The side as messages show it."""
-        return f"{format_expression(self.expression)} ({self.bound.type})"
+        return f"{expression_text(self.expression)} ({self.bound.type})"
 
 
 def compare(operator: ComparisonOperator, left: Operand, right: Operand, *, span: Span | None) -> Compare:
@@ -130,13 +131,13 @@ def _cheap_number(literal: Literal, other: SqlType) -> Literal:
     value = coerce_literal(literal, DOUBLE).value
     assert isinstance(value, float)
     exact = literal.value
-    assert exact is not None
+    assert isinstance(exact, decimal.Decimal)
     if other == DOUBLE:
         assert isinstance(literal.type, Decimal)
         return Literal(DOUBLE, value) if literal.type.precision <= _DOUBLE_DIGITS else literal
-    if exact == (whole := int(exact)):  # type: ignore[call-overload]
+    if exact == (whole := int(exact)):
         return Literal(BIGINT if abs(whole) >= 2**31 else INTEGER, whole)
-    if not math.isinf(value) and not value.is_integer() and math.floor(value) == math.floor(exact):  # type: ignore[arg-type]
+    if not math.isinf(value) and not value.is_integer() and math.floor(value) == math.floor(exact):
         return Literal(DOUBLE, value)
     return literal
 
@@ -146,7 +147,11 @@ def _read_times(side: Operand, other: Operand) -> Operand:
     text = side.bound
     if not (isinstance(text, Literal) and isinstance(text.value, str) and text.type == STRING):
         return side
-    if not (isinstance(other.expression, ColumnRef) and other.expression.name in _TIME_COLUMNS and other.bound.type == BIGINT):
+    if not (
+        isinstance(other.expression, ColumnRef)
+        and other.expression.name in _TIME_COLUMNS
+        and other.bound.type == BIGINT
+    ):
         return side
     try:
         return replace(side, bound=Literal(BIGINT, parse_timestamp(text.value)))

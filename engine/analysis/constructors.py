@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from headrace.engine.analysis.bound import ArrayOf, Bound, Element, Entry, Field, Literal, MapOf, StructOf
 from headrace.engine.analysis.lists import common_list, fit
 from headrace.engine.analysis.literals import coerce_literal, is_null
+from headrace.engine.analysis.text import expression_text
 from headrace.engine.types.coercion import widens
 from headrace.engine.types.sqltype import BIGINT, INTEGER, STRING, Array, Map, Struct
 from headrace.parser.errors import SqlError
@@ -17,7 +18,6 @@ from headrace.parser.expressions import (
     Subscript,
 )
 from headrace.parser.expressions import Expression as Written
-from headrace.parser.format import format_expression
 
 Bind = Callable[[Written], Bound]
 
@@ -28,10 +28,14 @@ _NULL_HINT = "give one of them a type: CAST(NULL AS …)"
 def bind_array(written: ArrayConstructor, bind: Bind) -> Bound:
     """`ARRAY[items]`: at least one item, not all NULL."""
     if not written.items:
-        raise SqlError(f"Array constructor cannot be empty. Please supply at least one element {_ISSUE}.", span=written.span)
+        raise SqlError(
+            f"Array constructor cannot be empty. Please supply at least one element {_ISSUE}.", span=written.span
+        )
     items, common = common_list([(item, bind(item)) for item in written.items])
     if common is None:
-        raise SqlError(f"Cannot construct an array with all NULL elements {_ISSUE}.", span=written.span, hint=_NULL_HINT)
+        raise SqlError(
+            f"Cannot construct an array with all NULL elements {_ISSUE}.", span=written.span, hint=_NULL_HINT
+        )
     return ArrayOf(Array(common), tuple(fit(item, common, span=written.span) for item in items))
 
 
@@ -56,11 +60,13 @@ def bind_struct(written: StructConstructor, bind: Bind) -> Bound:
     """`STRUCT(name := value, …)`: every name once."""
     names = [name for name, _ in written.fields]
     if len(set(names)) < len(names):
-        raise SqlError(f"Duplicate field names found in STRUCT: '{format_expression(written)}'", span=written.span)
+        raise SqlError(f"Duplicate field names found in STRUCT: '{expression_text(written)}'", span=written.span)
     fields = tuple((name, bind(value)) for name, value in written.fields)
     for (name, bound), (_, value) in zip(fields, written.fields, strict=True):
         if is_null(bound):
-            raise SqlError(f"The type of STRUCT field '{name}' cannot be inferred from NULL.", span=value.span, hint=_NULL_HINT)
+            raise SqlError(
+                f"The type of STRUCT field '{name}' cannot be inferred from NULL.", span=value.span, hint=_NULL_HINT
+            )
     return StructOf(Struct(tuple((name, bound.type) for name, bound in fields)), fields)
 
 
@@ -69,15 +75,24 @@ def bind_field(written: Dereference, bind: Bind) -> Bound:
     base = bind(written.base)
     if not isinstance(base.type, Struct):
         raise SqlError(
-            f"Expected STRUCT type, got {base.type} for {format_expression(written.base)}.", span=written.span, kind="type mismatch"
+            f"Expected STRUCT type, got {base.type} for {expression_text(written.base)}.",
+            span=written.span,
+            kind="type mismatch",
         )
     type = base.type.field(written.field_name)
     if type is None:
         names = [name for name, _ in base.type.fields]
         near = get_close_matches(written.field_name.upper(), {n.upper(): n for n in names}, n=1)
-        hint = f'did you mean "{next(n for n in names if n.upper() == near[0])}"?' if near else f"existing fields: {', '.join(names)}"
+        hint = (
+            f'did you mean "{next(n for n in names if n.upper() == near[0])}"?'
+            if near
+            else f"existing fields: {', '.join(names)}"
+        )
         raise SqlError(
-            f"Could not find field '{written.field_name}' in '{format_expression(written.base)}'.", span=written.span, hint=hint, kind="unknown field"
+            f"Could not find field '{written.field_name}' in '{expression_text(written.base)}'.",
+            span=written.span,
+            hint=hint,
+            kind="unknown field",
         )
     return Field(type, base, written.field_name)
 
@@ -97,7 +112,7 @@ def bind_subscript(written: Subscript, bind: Bind) -> Bound:
                 raise _wrong_index(written, "MAP", str(key), index)
             return Entry(value, base, index)
     raise SqlError(
-        f"Subscript is not supported for {format_expression(written.base)} ({base.type}).",
+        f"Subscript is not supported for {expression_text(written.base)} ({base.type}).",
         span=written.span,
         hint="only an ARRAY or a MAP has elements",
         kind="type mismatch",
@@ -106,7 +121,7 @@ def bind_subscript(written: Subscript, bind: Bind) -> Bound:
 
 def _wrong_index(written: Subscript, kind: str, wanted: str, index: Bound) -> SqlError:
     return SqlError(
-        f"The subscript of {kind} {format_expression(written.base)} must be {wanted}, not {index.type}.",
+        f"The subscript of {kind} {expression_text(written.base)} must be {wanted}, not {index.type}.",
         span=written.index.span or written.span,
         kind="type mismatch",
     )

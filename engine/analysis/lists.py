@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from headrace.engine.analysis.bound import ArrayOf, Bound, Literal, MapOf, StructOf
 from headrace.engine.analysis.literals import boolean_of_text, coerce, invalid_text, is_null, number_of_text
+from headrace.engine.analysis.text import expression_text
 from headrace.engine.types.cast import conversion
 from headrace.engine.types.coercion import common_number, common_type
 from headrace.engine.types.sqltype import (
@@ -25,7 +26,6 @@ from headrace.engine.types.sqltype import (
 )
 from headrace.parser.errors import Span, SqlError
 from headrace.parser.expressions import Expression
-from headrace.parser.format import format_expression
 
 _FROM_TEXT = (DATE, TIME, TIMESTAMP, BYTES)
 
@@ -39,7 +39,7 @@ def common_list(items: Sequence[tuple[Expression, Bound]]) -> tuple[list[Bound],
         merged = _merge(common, bound, expression.span)
         if merged is None:
             raise SqlError(
-                f"operator does not exist: {common} = {bound.type} ({format_expression(expression)})\n"
+                f"operator does not exist: {common} = {bound.type} ({expression_text(expression)})\n"
                 "Hint: You might need to add explicit type casts.",
                 span=expression.span,
                 kind="type mismatch",
@@ -63,7 +63,10 @@ def fit(bound: Bound, target: SqlType, *, span: Span | None) -> Bound:
             given = dict(bound.fields)
             return StructOf(
                 target,
-                tuple((name, fit(given[name], type, span=span) if name in given else Literal(type, None)) for name, type in target.fields),
+                tuple(
+                    (name, fit(given[name], type, span=span) if name in given else Literal(type, None))
+                    for name, type in target.fields
+                ),
             )
     return coerce(bound, target, contained=False, span=span)
 
@@ -86,7 +89,7 @@ def _merge(common: SqlType | None, bound: Bound, span: Span | None) -> SqlType |
             return _merge_struct(common, bound, span)
         case _, Literal():
             return _merge_literal(common, bound, span)
-    return common_type(common, bound.type)
+    return bound.type if common is None else common_type(common, bound.type)
 
 
 def _merge_all(common: SqlType, items: Sequence[Bound], span: Span | None) -> SqlType | None:

@@ -147,7 +147,12 @@ def _integer(value: int, span: Span | None) -> Literal:
 
 def _typed(type: str, text: str, span: Span | None) -> Literal:
     if type.upper() != "DECIMAL":
-        raise SqlError(f"Literals of the form {type} '…' are not supported.", span=span, hint=f"write CAST('{text}' AS {type})", kind="unsupported")
+        raise SqlError(
+            f"Literals of the form {type} '…' are not supported.",
+            span=span,
+            hint=f"write CAST('{text}' AS {type})",
+            kind="unsupported",
+        )
     try:
         parse_decimal(text)
         return decimal_literal(trim(text))

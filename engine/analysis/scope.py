@@ -72,11 +72,15 @@ class Scope:
         for name, type in zip(names, types, strict=True):
             if name in parameters:
                 raise SqlError(
-                    f"Lambda argument '{name}' is used more than once.", span=span, hint="give every lambda argument a name of its own"
+                    f"Lambda argument '{name}' is used more than once.",
+                    span=span,
+                    hint="give every lambda argument a name of its own",
                 )
             if any(c.name == name for c in self.columns):
                 raise SqlError(
-                    f"Lambda argument '{name}' is the name of a column.", span=span, hint="give the lambda argument another name"
+                    f"Lambda argument '{name}' is the name of a column.",
+                    span=span,
+                    hint="give the lambda argument another name",
                 )
             parameters[name] = type
         return replace(self, parameters=parameters)
@@ -102,9 +106,16 @@ class Scope:
         known = [s for s in dict.fromkeys(c.source for c in self.columns) if s is not None]
         near = get_close_matches(source, known, n=1)
         hint = f'did you mean "{near[0]}"?' if near else f"sources here: {', '.join(known)}" if known else None
-        return SqlError(f"'{source}' is not a valid stream/table name or alias.", span=span, hint=hint, kind="unknown source")
+        return SqlError(
+            f"'{source}' is not a valid stream/table name or alias.", span=span, hint=hint, kind="unknown source"
+        )
 
     def _ambiguous(self, name: str, found: list[ScopeColumn], span: Span | None) -> SqlError:
         options = sorted(f"{c.source}.{c.name}" for c in found)
         listed = ", ".join(options[:-1]) + " or " + options[-1]
-        return SqlError(f"Column '{name}' is ambiguous. Could be {listed}.", span=span, hint="write the source before the name", kind="ambiguous column")
+        return SqlError(
+            f"Column '{name}' is ambiguous. Could be {listed}.",
+            span=span,
+            hint="write the source before the name",
+            kind="ambiguous column",
+        )

@@ -24,7 +24,9 @@ def evaluate_value(session: "Session", expression: Expression, column: Column) -
     reference = next((e for e in parts if isinstance(e, ColumnRef)), None)
     if reference is not None and not any(isinstance(e, Lambda) for e in parts):
         raise SqlError(
-            f"Column names cannot be used in VALUES: {reference.name}", span=reference.span, hint="put text in single quotes"
+            f"Column names cannot be used in VALUES: {reference.name}",
+            span=reference.span,
+            hint="put text in single quotes",
         )
     bound = bind(expression, Scope.of({}), session.registry, types=session.catalog.types)
     try:

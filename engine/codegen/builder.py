@@ -16,7 +16,8 @@ class Row:
     """What generated code knows of the current row: the variable of each column, of its event time, record and headers.
 
     `raw_key` is the variable of the undecoded key bytes while the key is the record's own; `window` are the variables of
-    window start and end where the key is windowed; `skip` is the statement that ends the work on the row.
+    window start and end where the key is windowed; `skip` is the statement that ends the work on the row;
+    `present` are columns that a filter has found not to be NULL.
     """
 
     columns: Mapping[str, str]
@@ -26,6 +27,7 @@ class Row:
     raw_key: str | None = None
     window: tuple[str, str] | None = None
     skip: str = "continue"
+    present: frozenset[str] = frozenset()
 
     def with_columns(self, columns: Mapping[str, str], **changes: Any) -> "Row":
         """The row with other columns."""
@@ -66,7 +68,7 @@ class StageBuilder:
     def expressions(self, row: Row) -> ExpressionWriter:
         """A writer of expressions over a row."""
         return ExpressionWriter(
-            self.code, row.columns, nullable=None, site=self.site, record=row.record, problems="problems"
+            self.code, row.columns, nullable=dict.fromkeys(row.present, False), site=self.site, record=row.record, problems="problems"
         )
 
     @contextmanager

@@ -8,12 +8,8 @@ The law: the text of a value is evaluated at most once, unless it is an atom; st
 """
 
 from dataclasses import dataclass, field
-from typing import Union
 
 from headrace.engine.codegen.source import Code
-
-MAX_NESTING = 8
-"""Parentheses within a text before a part gets a variable of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +21,17 @@ class Value:
     raises: bool = False
     atom: bool = False
     nesting: int = 0
-
-
-NONE = Value("None", atom=True)
+    """How deep parentheses go in the text."""
 
 
 @dataclass(slots=True)
 class Region:
     """Statements in order: lines, and heads with the region inside them."""
 
-    parts: list[Union[str, tuple[str, "Region"]]] = field(default_factory=list)
+    parts: "list[str | tuple[str, Region]]" = field(default_factory=list)
     raises: bool = False
+    height: int = 0
+    """How deep blocks go."""
 
     def line(self, text: str, *, raises: bool = False) -> None:
         """Add a line."""
@@ -46,11 +42,13 @@ class Region:
         """Add statements under a head; `catches` says that what they raise does not get out."""
         self.parts.append((head, inner))
         self.raises = self.raises or (inner.raises and not catches)
+        self.height = max(self.height, inner.height + 1)
 
     def extend(self, other: "Region") -> None:
         """Add the statements of another region."""
         self.parts += other.parts
         self.raises = self.raises or other.raises
+        self.height = max(self.height, other.height)
 
     def write(self, code: Code) -> None:
         """Write the statements."""
@@ -70,3 +68,22 @@ class Region:
 def lines(*texts: str) -> Region:
     """A region of plain lines."""
     return Region(list(texts))
+
+
+def bare(text: str) -> str:
+    """The text without parentheses around the whole of it."""
+    if not text.startswith("(") or not text.endswith(")"):
+        return text
+    depth = 0
+    for position, character in enumerate(text):
+        depth += (character == "(") - (character == ")")
+        if depth == 0 and position < len(text) - 1:
+            return text
+    return text[1:-1]
+
+
+def nested(text: str, *parts: Value, nullable: bool = False, raises: bool = False) -> Value:
+    """The value of a text made of other values."""
+    return Value(
+        text, nullable, raises or any(p.raises for p in parts), nesting=1 + max((p.nesting for p in parts), default=0)
+    )

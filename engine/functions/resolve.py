@@ -58,15 +58,16 @@ def _bind(
     result = unifier.fill(overload.signature.result)
     if overload.result is not None:
         result = overload.result(types)
-    if result is None or any(isinstance(p, LambdaOf) and not isinstance(t, LambdaType) for p, t in zip(patterns, types)):
+    if result is None or any(
+        isinstance(p, LambdaOf) and not isinstance(t, LambdaType) for p, t in zip(patterns, types)
+    ):
         raise _ambiguous(overload, arguments, span)
     return overload, types, result
 
 
 def _ambiguous(overload: Overload, arguments: tuple[Argument, ...], span: Span | None) -> SqlError:
     return SqlError(
-        f"Function '{_shown(overload)}' cannot be resolved due to ambiguous method parameters "
-        f"({_texts(arguments)}).",
+        f"Function '{_shown(overload)}' cannot be resolved due to ambiguous method parameters ({_texts(arguments)}).",
         span=span,
         hint="use CAST on the arguments to say which types are meant",
         kind="type mismatch",

@@ -135,5 +135,3 @@ def argument_text(argument: Argument) -> str:
     if argument is None:
         return "null"
     return "LAMBDA" if isinstance(argument, LambdaArgument) else str(argument)
-
-

@@ -20,7 +20,7 @@ from headrace.engine.codegen.operators.source import SourceLoop
 from headrace.engine.codegen.serde import Formats, Reader, SerdeSpec, Writer
 from headrace.engine.plan.logical import AggregateStep, Explode, Filter, GroupBy, Select, SelectKey, Step
 from headrace.engine.plan.physical import Input, Materialization, SubTopology
-from headrace.engine.planner.frozen import freeze, thaw
+from headrace.engine.codegen.frozen import freeze, thaw
 from headrace.engine.planner.planned import PlannedQuery
 from headrace.engine.types.schema import Column, Namespace
 from headrace.engine.types.sqltype import STRING
@@ -181,11 +181,14 @@ class Lowering:
     def _after_exchange(self, builder: StageBuilder, row: Row) -> None:
         """The projection and sink of queries without aggregates."""
         sink = self._sink()
-        write_projection(builder, row, self._select.items, lambda r: sink.write(builder, r))
+        raw_key = isinstance(sink, TopicSink) and sink.raw_key
+        items = [i for i in self._select.items if not (raw_key and i.name in self._select.keys)]
+        write_projection(builder, row, items, lambda r: sink.write(builder, r))
 
     def _aggregated(self, builder: StageBuilder, row: Row) -> None:
         """The update of the group, and its change where every change is emitted."""
-        assert self._aggregate is not None and self._aggregation is not None
+        assert self._aggregate is not None
+        assert self._aggregation is not None
         aggregation = self._aggregation
         expressions = builder.expressions(row)
         if not self._exchanges:

@@ -1,6 +1,6 @@
 """The physical plan of a query: lowered stages with what the runtime must know beside them."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from headrace.engine.catalog.source import Source
 from headrace.engine.plan.logical import AggregateStep, ReadSource, Step
@@ -47,11 +47,13 @@ def _aggregates(step: Step) -> bool:
 
 
 def _timestamp_parser(session: "Session") -> ParseTimestamp:
-    function = session.registry.scalar("PARSE_TIMESTAMP", [STRING, STRING])
+    """PARSE_TIMESTAMP, looked up when the first text is parsed."""
+    found: list[Any] = []
 
     def parse(text: str, pattern: str) -> int:
-        found = function.call(text, pattern)
-        assert isinstance(found, int)
-        return found
+        if not found:
+            found.append(session.registry.scalar("PARSE_TIMESTAMP", [STRING, STRING]).call)
+        timestamp: int = found[0](text, pattern)
+        return timestamp
 
     return parse

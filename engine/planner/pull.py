@@ -15,7 +15,7 @@ from headrace.engine.catalog.source import Source
 from headrace.engine.codegen.builder import Row, StageBuilder
 from headrace.engine.codegen.operators.rows import Named
 from headrace.engine.plan.physical import Materialization
-from headrace.engine.planner.frozen import freeze
+from headrace.engine.codegen.frozen import freeze
 from headrace.engine.planner.names import ColumnNames, SourceNames
 from headrace.engine.planner.projection import Item, check_names, name_items, starred
 from headrace.engine.types.python import is_hashable

@@ -150,7 +150,9 @@ class QueryPlanner:
         )
         named = name_items([i for i in written if isinstance(i, SelectItem)], column_names)
         new_key = self._new_key(partitioning, named, column_names) if partitioning else None
-        keys = [e for _, e in new_key] if new_key is not None else [ColumnRef(c.name) for c in names.source.schema.key]
+        keys: list[Expression] = [ColumnRef(c.name) for c in names.source.schema.key]
+        if new_key is not None:
+            keys = [e for _, e in new_key]
         items: list[Item] = []
         rest = iter(named)
         for item in written:

@@ -43,7 +43,8 @@ def encode(session: "Session", source: Source, values: dict[str, Any]) -> tuple[
         )
     key_format = session.services.formats.get(source.key_format.name)
     value_format = session.services.formats.get(source.value_format.name)
-    assert key_format is not None and value_format is not None
+    assert key_format is not None
+    assert value_format is not None
     absent = not keys or all(k is None for k in keys)
     key = None if absent else key_format.writer(source.key_serde()).encode(keys)
     value = value_format.writer(source.value_serde()).encode([values.get(c.name) for c in source.schema.value])

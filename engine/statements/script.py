@@ -19,7 +19,7 @@ def run_script(session: "Session", statement: RunScript) -> Status:
             "RUN SCRIPT is not available here.",
             span=statement.span,
             hint="pass the file to `headrace run`",
-            kind="unsupported",
+            kind="not available",
         )
     try:
         text = session.services.read_file(statement.path)

@@ -12,7 +12,7 @@ from headrace.engine.types.sqltype import BIGINT, INTEGER, Decimal, SqlType
 
 DecimalFunction = Callable[[decimal.Decimal, decimal.Decimal], decimal.Decimal]
 
-_TRAPS = (decimal.Inexact, decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow)
+_TRAPS = [decimal.Inexact, decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow]
 
 
 MAX_LITERAL_EXPONENT = 10_000
@@ -111,7 +111,7 @@ def fit(target: Decimal) -> Callable[[decimal.Decimal], decimal.Decimal]:
         rounding=decimal.ROUND_HALF_UP,
         Emin=decimal.MIN_EMIN,
         Emax=decimal.MAX_EMAX,
-        traps=(decimal.InvalidOperation,),
+        traps=[decimal.InvalidOperation],
     )
     quantum = _quantum(target.scale)
 

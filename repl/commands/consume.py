@@ -24,7 +24,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     """Declare the sub-command."""
     parser = subparsers.add_parser("consume", help="write the records of a topic", description=_DESCRIPTION)
     parser.add_argument("topic", metavar="TOPIC")
-    parser.add_argument("--from-beginning", action="store_true", help="start at the first record, not at the current end")
+    parser.add_argument(
+        "--from-beginning", action="store_true", help="start at the first record, not at the current end"
+    )
     parser.add_argument("--max", metavar="N", type=positive, help="end after N records")
     parser.add_argument("--follow", action="store_true", help="go on with records that come, until Ctrl-C")
     add_log(parser)

@@ -19,10 +19,14 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     """Declare the sub-command."""
     parser = subparsers.add_parser("produce", help="append records to a topic", description=_DESCRIPTION)
     parser.add_argument("topic", metavar="TOPIC")
-    parser.add_argument("file", metavar="FILE", nargs="?", default="-", help="lines to append; - or nothing: standard input")
+    parser.add_argument(
+        "file", metavar="FILE", nargs="?", default="-", help="lines to append; - or nothing: standard input"
+    )
     parser.add_argument("--key", metavar="COLUMN", help="take the key, as text, from this field of JSON values")
     parser.add_argument("--records", action="store_true", help="lines are records as `headrace consume` writes them")
-    parser.add_argument("--partitions", metavar="N", type=positive, help="create the topic with N partitions where it is not there")
+    parser.add_argument(
+        "--partitions", metavar="N", type=positive, help="create the topic with N partitions where it is not there"
+    )
     add_log(parser)
     parser.set_defaults(func=run)
 
@@ -68,7 +72,8 @@ def _produce(log: "TopicLog", args: argparse.Namespace) -> int:
     try:
         while (block := lines.read()) is not None:
             placed: dict[int, list[Row]] = {}
-            for number, line in enumerate(block, number + 1):
+            for line in block:
+                number += 1
                 if not line.strip():
                     continue
                 try:

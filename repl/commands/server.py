@@ -14,5 +14,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Refuse."""
-    complain("server", "The REST server is not supported yet; `headrace` and `import headrace` run an engine in this process.")
+    complain(
+        "server",
+        "The REST server is not supported yet; `headrace` and `import headrace` run an engine in this process.",
+    )
     return 2

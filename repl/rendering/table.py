@@ -82,9 +82,9 @@ def _draw(
 ) -> Iterator[str]:
     if style.top:
         yield _rule(style.top, widths)
-    yield _line(heads, widths, [False] * len(widths), style)
-    yield _rule(style.middle, widths)
     right = [grid.is_number(i) for i in range(len(widths))]
+    yield _line(heads, widths, right, style)
+    yield _rule(style.middle, widths)
     for cells in lines:
         yield _line(cells, widths, right, style)
     if style.bottom:

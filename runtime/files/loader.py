@@ -32,6 +32,9 @@ class Destination(Protocol):
     def append(self, topic: str, rows: Mapping[int, Sequence[Row]], *, progress: Progress) -> None:
         """Append rows by partition, with entries for tables of the log, in one commit; returns when they are durable."""
 
+    def set_loading(self, topic: str, *, loading: bool) -> None:
+        """Say that more records of a topic are about to come; until then it counts as having unread records."""
+
 
 @dataclass(frozen=True, slots=True)
 class Position:
@@ -88,7 +91,8 @@ class Loader:
         return 1.0 if self.position.finished else self._documents.lines.fraction()
 
     def start(self) -> None:
-        """Begin to load."""
+        """Begin to load; from here on the topic counts as having unread records."""
+        self._destination.set_loading(self.file.topic, loading=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -105,11 +109,14 @@ class Loader:
                 block = self._documents.read()
                 self._append(block or (), finished=block is None)
                 if block is None:
-                    return
+                    break
         except Exception as error:  # the edge of the thread: whoever waits for the load reports it
             self.error = error
+            return  # the topic stays open: what waits for its end must not take this for one
         finally:
             self._documents.lines.close()
+        if not self._stopped:
+            self._destination.set_loading(self.file.topic, loading=False)
 
     def _append(self, block: Sequence[bytes], *, finished: bool) -> None:
         if not block and not finished:

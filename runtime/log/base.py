@@ -100,7 +100,7 @@ class Transaction(Protocol):
         """Set the next offset to read of a group, per topic partition."""
 
     def delete_records(self, topic: str, partition: int, before: int) -> None:
-        """Delete whole batches that lie before an offset (the tail of a changelog that a checkpoint covers)."""
+        """Delete whole batches that lie before an offset (the tail of a changelog that a checkpoint covers); not this commit's."""
 
     def put(self, table: str, entries: Iterable[tuple[bytes, bytes | None]]) -> None:
         """Write key-value pairs to a named table of the log's own store (checkpoints, progress); None deletes."""

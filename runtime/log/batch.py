@@ -5,9 +5,11 @@ only after its length, base offset and checksum were found right.
 """
 
 import struct
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import cramjam
 from aiokafka.errors import CorruptRecordException, UnsupportedCodecError
 from aiokafka.record.default_records import DefaultRecord, DefaultRecordBatch, DefaultRecordBatchBuilder
 
@@ -29,6 +31,9 @@ _CODEC_MASK = 0x07
 
 _NO_TIMESTAMP = -1
 """Means "none yet" inside the codec: a first timestamp of -1 would be replaced by the second record's."""
+
+_UNREADABLE = (CorruptRecordException, UnsupportedCodecError, cramjam.DecompressionError, zlib.error, OSError, EOFError)
+"""What the codec and the compressions raise where the bytes make no sense."""
 
 _NO_HEADERS: list[tuple[str, bytes | None]] = []
 
@@ -126,7 +131,7 @@ def read_into(records: list[Record], raw: bytes, base_offset: int, *, from_offse
             records.extend(batch)
         else:
             records.extend([record for record in batch if record.offset >= from_offset])
-    except (CorruptRecordException, UnsupportedCodecError) as error:
+    except _UNREADABLE as error:
         raise LogCorrupt(f"The batch at offset {base_offset} cannot be read: {error}") from error
     next_offset: int = batch.next_offset
     return next_offset

@@ -156,13 +156,13 @@ class MemoryLog:
         with self._lock:
             self._check_open()
             transaction._check(self)
+            for (topic, partition), before in transaction.deletions.items():
+                self._partition(topic, partition).delete_before(before)
             bases = {}
             for (topic, partition), rows in transaction.rows.items():
                 bases[topic, partition] = self._partition(topic, partition).append(rows)
             for group, offsets in transaction.offsets.items():
                 self._offsets.setdefault(group, {}).update(offsets)
-            for (topic, partition), before in transaction.deletions.items():
-                self._partition(topic, partition).delete_before(before)
             for table, entries in transaction.entries.items():
                 self._tables.setdefault(table, _Table()).put(entries)
             self._version += 1

@@ -123,8 +123,16 @@ class DelimitedWriter:
         if not self._types:
             return "None" if self._is_key else "b''"
         fields = [self._write_field(code, index, value) for index, value in enumerate(values)]
-        line = fields[0] if len(fields) == 1 else f"{code.bind('join', self._delimiter.join)}(({', '.join(fields)}))"
-        return f"{line}.encode('utf-8', 'replace')"
+        line, result = code.fresh("s"), code.fresh("b")
+        code.line(
+            f"{line} = "
+            + (fields[0] if len(fields) == 1 else f"{code.bind('join', self._delimiter.join)}(({', '.join(fields)}))")
+        )
+        with code.block("try:"):
+            code.line(f"{result} = {line}.encode()")
+        with code.block("except UnicodeEncodeError:"):
+            code.line(f"{result} = {line}.encode('utf-8', 'replace')")
+        return result
 
     def encode(self, values: Sequence[object]) -> bytes | None:
         """Encode one record."""
@@ -149,14 +157,21 @@ class DelimitedWriter:
         clashes = self._delimiter.isalnum() or self._delimiter in "+-./="
         if index > 0 and type != STRING and not clashes:
             return field
-        must = (
-            f"{value} < 0"
-            if type in _WHOLE and not clashes
-            else f"{code.bind('must_quote', self._quoting[index])}({field})"
-        )
+        must = f"{code.bind('must_quote', self._quoting[index])}({field})"
+        if type in _WHOLE and not clashes:
+            must = f"{value} < 0"
+        elif not clashes:
+            must = f"{self._suspect(code, index, field)} and {must}"
         with code.block(f"if {value} is not None and {must}:"):
             code.line(f"{field} = {code.bind('quote', quote)}({field})")
         return field
+
+    def _suspect(self, code: Code, index: int, field: str) -> str:
+        """Source of a cheap test that most texts without a need of quotes fail."""
+        if index == 0:
+            return f"not ({field}.isalnum() and {field}.isascii())"
+        marks = f"""'"' in {field} or {code.bind("delimiter", self._delimiter)} in {field}"""
+        return f"{field} and ({marks} or {field}[0] <= '#' or {field}[-1] == ' ' or not {field}.isprintable())"
 
 
 class _Line:

@@ -21,13 +21,13 @@ class NoneFormat:
                 hint="choose another KEY_FORMAT, e.g. KAFKA"
                 if spec.is_key
                 else "choose another VALUE_FORMAT, e.g. JSON",
-                kind="unsupported",
+                kind="format",
             )
         if not spec.is_key:
             raise SqlError(
                 "The 'NONE' format can not be used for values.",
                 hint="choose another VALUE_FORMAT, e.g. JSON",
-                kind="unsupported",
+                kind="format",
             )
 
     def reader(self, spec: SerdeSpec) -> Reader:

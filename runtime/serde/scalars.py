@@ -78,9 +78,10 @@ def decimal_fit(precision: int, scale: int) -> Callable[[decimal.Decimal], decim
         if number != number:  # quantize lets NaN pass
             raise ValueError("not a number")
         try:
-            return number.quantize(unit, None, context)
+            fitted = number.quantize(unit, None, context)
         except ArithmeticError:
             raise ValueError(f"does not fit DECIMAL({precision}, {scale})") from None
+        return fitted or fitted.copy_abs()  # Java's decimals know no negative zero
 
     return fit
 

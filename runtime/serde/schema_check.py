@@ -17,7 +17,7 @@ def check_map_keys(spec: SerdeSpec) -> None:
                 "Map keys, including types that contain maps, are not supported as they may lead to unexpected behavior due to "
                 f"inconsistent serialization. Key column name: `{column.name}`. Column type: {column.type}. "
                 "See https://github.com/confluentinc/ksql/issues/6621 for more.",
-                kind="unsupported",
+                kind="format",
             )
 
 
@@ -27,7 +27,7 @@ def check_unwrapped(spec: SerdeSpec) -> None:
         raise SqlError(
             f"Format '{spec.format}' does not support 'WRAP_SINGLE_VALUE' set to 'true'.",
             hint="leave WRAP_SINGLE_VALUE out",
-            kind="unsupported",
+            kind="format",
         )
 
 
@@ -38,7 +38,7 @@ def refuse(spec: SerdeSpec, reason: str, *, hint: str | None = None) -> NoReturn
         f"{side} format does not support schema.\nformat: {spec.format}\n"
         f"schema: Persistence{{columns={columns_text(spec)}, features=[]}}\nreason: {reason}",
         hint=hint,
-        kind="unsupported",
+        kind="format",
     )
 
 

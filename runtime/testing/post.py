@@ -8,7 +8,7 @@ from headrace.engine.catalog.source import SideFormat, Source
 from headrace.engine.codegen.serde import SerdeSpec
 from headrace.engine.statements.create_source import declared_columns
 from headrace.engine.types.schema import Schema
-from headrace.parser.statements import CreateSource
+from headrace.parser import parse_columns
 from headrace.runtime.testing.compare import Field, show, table
 from headrace.runtime.testing.document import Document
 from headrace.runtime.testing.outcome import Mismatch
@@ -37,7 +37,7 @@ def check_post(subject: Subject, post: _Json) -> None:
 def _source_facts(subject: Subject, wanted: _Json, found: Source) -> Iterable[Field]:
     yield _fact("type", str(wanted["type"]).upper(), found.kind)
     if "schema" in wanted:
-        schema = _schema(subject, str(wanted["schema"]), found.kind)
+        schema = _schema(subject, str(wanted["schema"]))
         yield Field("schema", str(schema), str(found.schema), _columns(schema) == _columns(found.schema))
     if "isSource" in wanted:
         yield _fact("isSource", show(wanted["isSource"]), show(found.read_only))
@@ -95,11 +95,9 @@ def _check_blacklist(subject: Subject, pattern: str | None) -> None:
             raise Mismatch(f"post: there is a topic {topic.name}")
 
 
-def _schema(subject: Subject, text: str, kind: str) -> Schema:
-    columns = text if kind == "STREAM" else re.sub(r"(?<!PRIMARY) KEY\b", " PRIMARY KEY", text)
-    (statement,) = subject.parse(f"CREATE {kind} X ({columns}) WITH (KAFKA_TOPIC='x', VALUE_FORMAT='JSON');")
-    assert isinstance(statement, CreateSource)
-    return Schema(tuple(declared_columns(subject.session, statement.columns, statement.kind)))
+def _schema(subject: Subject, text: str) -> Schema:
+    columns = parse_columns(text.replace("PRIMARY KEY", "KEY"))
+    return Schema(tuple(declared_columns(subject.session, columns, "STREAM")))
 
 
 def _columns(schema: Schema) -> list[tuple[str, str, str]]:

@@ -15,7 +15,7 @@ from headrace.parser.statements import AssertNullValues, AssertSource, AssertVal
 from headrace.runtime.testing.assertions import Assertions, InOrder
 from headrace.runtime.testing.cases import SqlCase
 from headrace.runtime.testing.outcome import Mismatch, Skip
-from headrace.runtime.testing.refusal import check_message
+from headrace.runtime.testing.refusal import check_message, check_refusal
 from headrace.runtime.testing.subject import Subject
 
 PARTITIONS = 1
@@ -70,8 +70,8 @@ class Script:
 
 def _judge(case: SqlCase, error: SqlError | Mismatch, statement: Statement | None) -> bool | None:
     if case.kind == "error":
-        if isinstance(error, SqlError) and error.kind == "unsupported":
-            raise Mismatch(f"refused as not supported: {error}") from error
+        if isinstance(error, SqlError):
+            check_refusal(error, case.error)
         return check_message(str(error), case.error)
     place = _place(case, error, statement)
     if isinstance(error, Mismatch):

@@ -1,14 +1,14 @@
 --@test: the first branch that holds
 CREATE STREAM s (id INT KEY, v INT) WITH (kafka_topic='s', value_format='JSON');
-CREATE STREAM t AS SELECT id, CASE WHEN v < 10 THEN 'small' WHEN v < 100 THEN 'medium' ELSE 'large' END AS size FROM s;
+CREATE STREAM t AS SELECT id, CASE WHEN v < 10 THEN 'small' WHEN v < 100 THEN 'medium' ELSE 'large' END AS category FROM s;
 INSERT INTO s (id, v) VALUES (1, 5);
 INSERT INTO s (id, v) VALUES (2, 50);
 INSERT INTO s (id, v) VALUES (3, 500);
 INSERT INTO s (id, v) VALUES (4, NULL);
-ASSERT VALUES t (id, size) VALUES (1, 'small');
-ASSERT VALUES t (id, size) VALUES (2, 'medium');
-ASSERT VALUES t (id, size) VALUES (3, 'large');
-ASSERT VALUES t (id, size) VALUES (4, 'large');
+ASSERT VALUES t (id, category) VALUES (1, 'small');
+ASSERT VALUES t (id, category) VALUES (2, 'medium');
+ASSERT VALUES t (id, category) VALUES (3, 'large');
+ASSERT VALUES t (id, category) VALUES (4, 'large');
 
 --@test: no ELSE is NULL
 CREATE STREAM s (id INT KEY, v INT) WITH (kafka_topic='s', value_format='JSON');

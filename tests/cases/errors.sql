@@ -3,7 +3,7 @@
 CREATE STREAM t AS SELECT * FROM nowhere;
 
 --@test: an unknown column
---@expected.message: did you mean "PRICE"
+--@expected.message: Did you mean "PRICE"
 CREATE STREAM s (id INT KEY, price INT) WITH (kafka_topic='s', value_format='JSON');
 CREATE STREAM t AS SELECT id, prize FROM s;
 
@@ -23,7 +23,7 @@ CREATE STREAM s (id INT KEY, v INT) WITH (kafka_topic='s', value_format='JSON');
 CREATE STREAM t AS SELECT v FROM s;
 
 --@test: a condition that is no truth value
---@expected.message: BOOLEAN
+--@expected.message: Should evaluate to boolean
 CREATE STREAM s (id INT KEY, v INT) WITH (kafka_topic='s', value_format='JSON');
 CREATE STREAM t AS SELECT * FROM s WHERE v + 1;
 

@@ -27,15 +27,15 @@ ASSERT VALUES t (id, any, one, percent, dot) VALUES (3, true, false, false, fals
 
 --@test: BETWEEN holds its bounds, IN its list
 CREATE STREAM s (id INT KEY, v INT) WITH (kafka_topic='s', value_format='JSON');
-CREATE STREAM t AS SELECT id, v BETWEEN 2 AND 4 AS within, v NOT BETWEEN 2 AND 4 AS outside, v IN (1, 4) AS listed, v NOT IN (1, 4) AS other FROM s;
+CREATE STREAM t AS SELECT id, v BETWEEN 2 AND 4 AS inside, v NOT BETWEEN 2 AND 4 AS outside, v IN (1, 4) AS listed, v NOT IN (1, 4) AS other FROM s;
 INSERT INTO s (id, v) VALUES (1, 1);
 INSERT INTO s (id, v) VALUES (2, 2);
 INSERT INTO s (id, v) VALUES (4, 4);
 INSERT INTO s (id, v) VALUES (5, 5);
-ASSERT VALUES t (id, within, outside, listed, other) VALUES (1, false, true, true, false);
-ASSERT VALUES t (id, within, outside, listed, other) VALUES (2, true, false, false, true);
-ASSERT VALUES t (id, within, outside, listed, other) VALUES (4, true, false, true, false);
-ASSERT VALUES t (id, within, outside, listed, other) VALUES (5, false, true, false, true);
+ASSERT VALUES t (id, inside, outside, listed, other) VALUES (1, false, true, true, false);
+ASSERT VALUES t (id, inside, outside, listed, other) VALUES (2, true, false, false, true);
+ASSERT VALUES t (id, inside, outside, listed, other) VALUES (4, true, false, true, false);
+ASSERT VALUES t (id, inside, outside, listed, other) VALUES (5, false, true, false, true);
 
 --@test: ROWTIME against a text
 CREATE STREAM s (id INT KEY, v INT) WITH (kafka_topic='s', value_format='JSON');

@@ -43,5 +43,5 @@ ASSERT VALUES t (v) VALUES (2);
 CREATE STREAM s (id INT KEY, a ARRAY<INT>) WITH (kafka_topic='s', value_format='DELIMITED');
 
 --@test: KAFKA cannot hold two columns
---@expected.message: only supports single field
+--@expected.message: only supports a single field
 CREATE STREAM s (id INT KEY, a INT, b INT) WITH (kafka_topic='s', value_format='KAFKA');

@@ -37,9 +37,9 @@ ASSERT VALUES t (id, quotient, remainder) VALUES (2, -3, 1);
 
 --@test: NULL is in no list
 CREATE STREAM s (id INT KEY, v INT) WITH (kafka_topic='s', value_format='JSON');
-CREATE STREAM t AS SELECT id, v IN (1, 2) AS listed, v BETWEEN 0 AND 9 AS within FROM s;
+CREATE STREAM t AS SELECT id, v IN (1, 2) AS listed, v BETWEEN 0 AND 9 AS inside FROM s;
 INSERT INTO s (id, v) VALUES (1, NULL);
-ASSERT VALUES t (id, listed, within) VALUES (1, false, false);
+ASSERT VALUES t (id, listed, inside) VALUES (1, false, false);
 
 --@test: COALESCE and IFNULL take the first that is there
 CREATE STREAM s (id INT KEY, v INT, w INT) WITH (kafka_topic='s', value_format='JSON');

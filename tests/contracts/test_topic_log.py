@@ -401,7 +401,7 @@ def test_append_goes_on_after_everything_was_deleted(log: TopicLog) -> None:
     three_commits(log)
     transaction = log.transaction()
     transaction.append("orders", 0, [row(30)])
-    transaction.delete_records("orders", 0, 30)
+    transaction.delete_records("orders", 0, 99)
 
     assert transaction.commit() == {("orders", 0): 30}
     assert offsets(log, "orders") == [30]

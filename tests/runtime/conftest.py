@@ -210,3 +210,59 @@ def plans() -> SimpleNamespace:
         window_store=lambda size, retention: StoreSpec("Aggregate", str, Total, True, size, retention),
         json=json,
     )
+
+
+class Bench:
+    """An engine without threads on a log that outlives it."""
+
+    def __init__(self, log: Any = None) -> None:
+        from headrace.runtime.clock import ManualClock
+        from headrace.runtime.log.memory import MemoryLog
+
+        self.log = log or MemoryLog()
+        self.clock = ManualClock(1_000_000)
+        self.plans: list[tuple[PhysicalPlan, str]] = []
+        self.open()
+
+    def open(self) -> None:
+        """Open (again): as after a crash, only what the log holds is left."""
+        from headrace.runtime.engine import Engine
+
+        self.engine = Engine(self.log, clock=self.clock, threaded=False)
+        for plan, reset in self.plans:
+            self.engine.services.queries.start(plan, offset_reset=reset)
+
+    def topic(self, name: str, partitions: int = 1) -> None:
+        self.log.create_topic(name, partitions)
+
+    def start(self, plan: PhysicalPlan, reset: str = "earliest") -> None:
+        if plan.sink is not None and self.log.describe(plan.sink.topic) is None:
+            self.topic(plan.sink.topic, max(self.log.describe(i.topic).partitions for i in plan.sub_topologies[0].inputs))
+        self.plans.append((plan, reset))
+        self.engine.services.queries.start(plan, offset_reset=reset)
+
+    def put(self, topic: str, *rows: tuple[int, bytes | None, bytes | None], partition: int = 0) -> None:
+        transaction = self.log.transaction()
+        transaction.append(topic, partition, [(*row, ()) for row in rows])
+        transaction.commit()
+
+    def drain(self) -> None:
+        while self.engine.step():
+            pass
+
+    def values(self, topic: str, partition: int = 0) -> list[tuple[bytes | None, bytes | None]]:
+        begin = self.log.begin_offset(topic, partition)
+        records = self.log.read(topic, partition, begin, max_records=100_000).records
+        return [(r.key, r.value) for r in records]
+
+    def rows(self, query_id: str, keys: Any = None, windows: Any = None) -> list[Any]:
+        return sorted(values for _, values in self.engine.services.queries.lookup(query_id, keys, windows))
+
+    def status(self, query_id: str) -> Any:
+        return next(q for q in self.engine.queries() if q.id == query_id)
+
+
+@pytest.fixture
+def bench() -> Bench:
+    """A fresh engine on a MemoryLog and a ManualClock."""
+    return Bench()

@@ -89,7 +89,7 @@ class Aggregation:
     state: GroupState
     window: TumblingWindow | None
     freeze: Callable[[object], object]
-    thaw: Callable[[object], object]
+    thaw: Callable[[bytes | None], object]
 
     def spec(self) -> StoreSpec:
         """The store that the state lives in."""

@@ -1,10 +1,10 @@
 """Operators that take a row to a row: filter, projection, table functions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from headrace.engine.analysis.bound import Bound
+from headrace.engine.analysis.bound import Bound, Column, Compare, IsNull, Logical
 
 from headrace.engine.codegen.builder import Consume, Row, StageBuilder
 
@@ -28,7 +28,20 @@ def write_filter(
         if otherwise is not None:
             otherwise(row)
         code.line(row.skip)
-    consume(row)
+    consume(replace(row, present=row.present | never_null(predicate)))
+
+
+def never_null(predicate: Bound) -> frozenset[str]:
+    """The columns that are not NULL where the predicate is TRUE: comparisons with NULL never are."""
+    match predicate:
+        case Compare(_, operator, left, right) if "DISTINCT" not in operator:
+            return frozenset(side.key for side in (left, right) if isinstance(side, Column))
+        case IsNull(_, Column(_, key), True):
+            return frozenset((key,))
+        case Logical(_, "AND", operands):
+            return frozenset().union(*(never_null(o) for o in operands))
+        case _:
+            return frozenset()
 
 
 def write_projection(builder: StageBuilder, row: Row, items: Sequence[Named], consume: Consume) -> None:

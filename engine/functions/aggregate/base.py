@@ -85,7 +85,7 @@ class AggregateFunction:
         """The aggregate for these argument types and constants."""
         if star and self.star:
             return self.binder((), constants, properties)
-        types = self._coerced(arguments, len(constants))
+        types = self._coerced(arguments, constants)
         if types is None:
             raise self._no_overload(arguments, constants, span)
         try:
@@ -93,11 +93,13 @@ class AggregateFunction:
         except ValueError as error:
             raise SqlError(str(error), span=span, kind="invalid argument") from error
 
-    def _coerced(self, arguments: tuple[SqlType | None, ...], constants: int) -> tuple[SqlType, ...] | None:
+    def _coerced(self, arguments: tuple[SqlType | None, ...], constants: tuple[Any, ...]) -> tuple[SqlType, ...] | None:
         for cast in (False, True):
             for signature in self.signatures:
-                patterns = signature.patterns(len(arguments) + constants)
-                if patterns is None:
+                patterns = signature.patterns(len(arguments) + len(constants))
+                if patterns is None or [_literal_type(c) for c in constants] != list(
+                    map(str, patterns[len(arguments) :])
+                ):
                     continue
                 columns = patterns[: len(arguments)]
                 unifier = matched(columns, arguments, cast=cast)

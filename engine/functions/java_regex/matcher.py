@@ -60,7 +60,9 @@ def template(replacement: str, groups: int) -> tuple[str | int, ...]:
 def _reference(replacement: str, position: int, groups: int) -> tuple[int, int]:
     digits = replacement[position : position + 1]
     if not (digits.isascii() and digits.isdigit()):
-        raise FunctionError(f'replacement "{replacement}" has "$" without a group number; write "\\$" for the sign itself')
+        raise FunctionError(
+            f'replacement "{replacement}" has "$" without a group number; write "\\$" for the sign itself'
+        )
     position += 1
     # As in Java, more digits belong to the number only while there is such a group.
     while replacement[position : position + 1].isdigit() and int(digits + replacement[position]) <= groups:

@@ -93,7 +93,9 @@ def round_integer(value: int) -> int:
     return value
 
 
-@family.scalar("ROUND(value DOUBLE) -> BIGINT", can_fail=False, examples=(("ROUND(-1.5E0)", "-1"), ("ROUND(2.5E0)", "3")))
+@family.scalar(
+    "ROUND(value DOUBLE) -> BIGINT", can_fail=False, examples=(("ROUND(-1.5E0)", "-1"), ("ROUND(2.5E0)", "3"))
+)
 def round_double(value: float) -> int:
     """Rounds a number to a whole number, or to a number of decimal places; ties go up."""
     if not math.isfinite(value):

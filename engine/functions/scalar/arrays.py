@@ -3,8 +3,6 @@
 Elements compare as values: two arrays, maps or structs are equal when their parts are; a NULL equals only NULL.
 """
 
-from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 from headrace.engine.functions.definition import Call, Family
@@ -66,7 +64,7 @@ def array_distinct(items: List) -> List:
 def array_except(left: List, right: List) -> List:
     """Returns the different elements of the first array that are not in the second one."""
     excluded = {_identity(item) for item in right}
-    return _distinct(item for item in left if _identity(item) not in excluded)
+    return _distinct([item for item in left if _identity(item) not in excluded])
 
 
 @family.scalar(
@@ -77,7 +75,7 @@ def array_except(left: List, right: List) -> List:
 def array_intersect(left: List, right: List) -> List:
     """Returns the different elements that are in both arrays."""
     shared = {_identity(item) for item in right}
-    return _distinct(item for item in left if _identity(item) in shared)
+    return _distinct([item for item in left if _identity(item) in shared])
 
 
 @family.scalar(
@@ -209,22 +207,23 @@ def _order(call: Call) -> Any:
     return utf16_order if isinstance(array, Array) and orders_as_text(array.item) else None
 
 
-def _distinct(items: Iterable[Any]) -> List:
-    seen: dict[object, Any] = {}
-    for item in items:
-        seen.setdefault(_identity(item), item)
-    return list(seen.values())
+def _distinct(items: List) -> List:
+    try:
+        return list(dict.fromkeys(items))
+    except TypeError:  # arrays, maps and structs are not hashable
+        seen: dict[object, Any] = {}
+        for item in items:
+            seen.setdefault(_identity(item), item)
+        return list(seen.values())
 
 
 def _identity(item: Any) -> object:
-    """A hashable stand-in: equal for equal elements. Decimals of different scale are different, as in Java."""
+    """A hashable stand-in: equal for equal elements."""
     match item:
         case list():
             return "[", *map(_identity, item)
         case dict():
             return "{", frozenset((key, _identity(value)) for key, value in item.items())
-        case Decimal():
-            return item.as_tuple()
         case _:
             return item
 

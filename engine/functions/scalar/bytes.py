@@ -7,6 +7,7 @@ must be well formed.
 import base64
 import binascii
 import struct
+from typing import Any
 
 from headrace.engine.functions.definition import Family
 from headrace.engine.functions.errors import FunctionError
@@ -68,32 +69,28 @@ def encode(text: str, source: str, target: str) -> str:
 @family.scalar("INT_FROM_BYTES(value BYTES[, byteOrder STRING]) -> INT")
 def int_from_bytes(value: bytes, order: str = "BIG_ENDIAN") -> int:
     """Converts four bytes to an INT; the byte order is 'BIG_ENDIAN' (the default) or 'LITTLE_ENDIAN'."""
-    number: int = _unpack("i", value, order)
-    return number
+    return int(_unpack("i", value, order))
 
 
 @family.scalar("BIGINT_FROM_BYTES(value BYTES[, byteOrder STRING]) -> BIGINT")
 def bigint_from_bytes(value: bytes, order: str = "BIG_ENDIAN") -> int:
     """Converts eight bytes to a BIGINT; the byte order is 'BIG_ENDIAN' (the default) or 'LITTLE_ENDIAN'."""
-    number: int = _unpack("q", value, order)
-    return number
+    return int(_unpack("q", value, order))
 
 
 @family.scalar("DOUBLE_FROM_BYTES(value BYTES[, byteOrder STRING]) -> DOUBLE")
 def double_from_bytes(value: bytes, order: str = "BIG_ENDIAN") -> float:
     """Converts eight bytes to a DOUBLE; the byte order is 'BIG_ENDIAN' (the default) or 'LITTLE_ENDIAN'."""
-    number: float = _unpack("d", value, order)
-    return number
+    return float(_unpack("d", value, order))
 
 
-def _unpack(code: str, value: bytes, order: str) -> "int | float":
+def _unpack(code: str, value: bytes, order: str) -> Any:
     prefix = _ORDERS.get(order.upper())
     if prefix is None:
         raise FunctionError(f'unknown byte order "{order}"; known are {", ".join(_ORDERS)}')
     if len(value) != struct.calcsize(prefix + code):
         raise FunctionError(f"needs {struct.calcsize(prefix + code)} bytes, got {len(value)}")
-    (number,) = struct.unpack(prefix + code, value)
-    return number  # type: ignore[no-any-return]
+    return struct.unpack(prefix + code, value)[0]
 
 
 def _unhex(text: str) -> bytes:

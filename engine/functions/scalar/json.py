@@ -7,16 +7,19 @@ from headrace.engine.functions.definition import Call, Family
 from headrace.engine.functions.errors import FunctionError
 from headrace.engine.functions.json_path import MISSING, follow, steps
 from headrace.engine.functions.json_value import parse, text_of, write
-from headrace.engine.types.sqltype import BIGINT, BOOLEAN, DOUBLE, INTEGER, STRING
+from headrace.engine.types.sqltype import BIGINT, BOOLEAN, DOUBLE, INTEGER, STRING, SqlType
 from headrace.engine.types.sqltype import Decimal as DecimalType
 
 family = Family("JSON")
+
+_PARSED: dict[SqlType, type] = {BOOLEAN: bool, INTEGER: int, BIGINT: int, DOUBLE: Decimal, STRING: str}
+"""What elements of these types are parsed as; whole and fractional numbers differ."""
 
 
 @family.scalar(
     "EXTRACTJSONFIELD(input STRING, path STRING) -> STRING",
     examples=(
-        ("EXTRACTJSONFIELD('{\"a\": {\"b\": [1, \"x\"]}}', '$.a.b[1]')", "x"),
+        ('EXTRACTJSONFIELD(\'{"a": {"b": [1, "x"]}}\', \'$.a.b[1]\')', "x"),
         ("EXTRACTJSONFIELD('{\"a\": 1.50}', '$.a')", "1.50"),
     ),
 )
@@ -52,13 +55,7 @@ def is_json_string(text: str | None) -> bool:
 )
 def json_array_contains(call: Call) -> object:
     """Returns whether a JSON array contains a value of the same type."""
-    kinds: tuple[type, ...] = {
-        BOOLEAN: (bool,),
-        INTEGER: (int,),
-        BIGINT: (int,),
-        DOUBLE: (Decimal,),
-        STRING: (str,),
-    }.get(call.types[1], (Decimal,) if isinstance(call.types[1], DecimalType) else ())
+    kind = _PARSED.get(call.types[1], Decimal if isinstance(call.types[1], DecimalType) else None)
 
     def contains(text: str | None, value: Any) -> bool:
         try:
@@ -70,7 +67,9 @@ def json_array_contains(call: Call) -> object:
         if value is None:
             return None in items
         # bool is an int to Python but not to JSON.
-        return any(type(item) in kinds and (float(item) if isinstance(value, float) else item) == value for item in items)
+        return any(
+            type(item) is kind and (float(str(item)) if isinstance(value, float) else item) == value for item in items
+        )
 
     return contains
 
@@ -106,7 +105,7 @@ def json_items(text: str) -> list[str] | None:
     return [write(item) for item in items] if isinstance(items, list) else None
 
 
-@family.scalar("JSON_KEYS(jsonObj STRING) -> ARRAY<STRING>", examples=(("JSON_KEYS('{\"a\": 1, \"b\": 2}')[2]", "b"),))
+@family.scalar("JSON_KEYS(jsonObj STRING) -> ARRAY<STRING>", examples=(('JSON_KEYS(\'{"a": 1, "b": 2}\')[2]', "b"),))
 def json_keys(text: str) -> list[str] | None:
     """Returns the keys of a JSON object."""
     entries = parse(text)

@@ -12,7 +12,8 @@ Lambda = Callable[..., Any]
 
 
 @family.scalar(
-    "TRANSFORM(array ARRAY<T>, lambda (T) => R) -> ARRAY<R>", examples=(("TRANSFORM(ARRAY[1, 2], x => x + 5)", "[6, 7]"),)
+    "TRANSFORM(array ARRAY<T>, lambda (T) => R) -> ARRAY<R>",
+    examples=(("TRANSFORM(ARRAY[1, 2], x => x + 5)", "[6, 7]"),),
 )
 def transform_array(items: list[Any], function: Lambda) -> list[Any]:
     """Applies a lambda to each element of an array, or two lambdas to the keys and values of a map."""

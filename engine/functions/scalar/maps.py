@@ -33,13 +33,17 @@ def entries(entries: Entries, is_sorted: bool) -> list[dict[str, Any]]:
     return [{"K": key, "V": value} for key, value in pairs]
 
 
-@family.scalar("MAP_KEYS(input MAP<STRING, T>) -> ARRAY<STRING>", can_fail=False, examples=(("MAP_KEYS(MAP('a' := 1))", "[a]"),))
+@family.scalar(
+    "MAP_KEYS(input MAP<STRING, T>) -> ARRAY<STRING>", can_fail=False, examples=(("MAP_KEYS(MAP('a' := 1))", "[a]"),)
+)
 def map_keys(entries: Entries) -> list[str]:
     """Returns the keys of a map."""
     return list(entries)
 
 
-@family.scalar("MAP_VALUES(input MAP<STRING, T>) -> ARRAY<T>", can_fail=False, examples=(("MAP_VALUES(MAP('a' := 1))", "[1]"),))
+@family.scalar(
+    "MAP_VALUES(input MAP<STRING, T>) -> ARRAY<T>", can_fail=False, examples=(("MAP_VALUES(MAP('a' := 1))", "[1]"),)
+)
 def map_values(entries: Entries) -> list[Any]:
     """Returns the values of a map."""
     return list(entries.values())

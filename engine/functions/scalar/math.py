@@ -148,11 +148,13 @@ def pi() -> float:
     return math.pi
 
 
-@family.scalar("POWER(base N, exponent N) -> DOUBLE", can_fail=False, examples=(("POWER(15, -1)", "0.06666666666666667"),))
+@family.scalar(
+    "POWER(base N, exponent N) -> DOUBLE", can_fail=False, examples=(("POWER(15, -1)", "0.06666666666666667"),)
+)
 def power(base: float, exponent: float) -> float:
     """Returns a base raised to the power of an exponent."""
     base, exponent = float(base), float(exponent)
-    if base == 1 and math.isnan(exponent) or abs(base) == 1 and math.isinf(exponent):
+    if (base == 1 and math.isnan(exponent)) or (abs(base) == 1 and math.isinf(exponent)):
         return math.nan
     try:
         return math.pow(base, exponent)

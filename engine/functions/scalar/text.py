@@ -6,6 +6,7 @@ Plane; LEN counts the units of all text.
 
 import hashlib
 import re
+
 from headrace.engine.functions.definition import Call, Family
 from headrace.engine.functions.errors import FunctionError
 

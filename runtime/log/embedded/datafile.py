@@ -56,9 +56,10 @@ def check(path: Path) -> None:
 def make_room(path: Path, *, last_page: int, page_size: int) -> None:
     """Keep the file longer than what LMDB will have written (as a hole that takes no space).
 
-    LMDB does not write pages that a transaction allocated at the end of the file and freed again, so that a file may be
-    valid and yet shorter than its meta page says (seen in 8 of 4,000 commits): `check` could not tell it from a truncated
-    one. To be called inside a write transaction only: another writer must not see an older size.
+    LMDB does not write pages that a transaction allocates at the end of the file and frees again, so that a file may be
+    valid and yet shorter than its meta page says: `check` could not tell it from a truncated one. These are few pages, as
+    long as no transaction deletes what it has put. To be called inside a write transaction only: another writer must not
+    see an older size.
     """
     needed = (last_page + 1) * page_size
     if path.stat().st_size < needed + ROOM_BYTES:

@@ -32,7 +32,8 @@ _COMMITS_BETWEEN_READER_CHECKS = 256
 
 _shared: dict[str, "Environment"] = {}
 _shared_lock = threading.Lock()
-_inherited: list["Environment"] = []
+_inherited: dict[str, "Environment"] = {}
+"""Environments of the process that this one was forked from: closing one would free its reader slots, so they stay."""
 
 
 class Environment:
@@ -59,10 +60,11 @@ class Environment:
         """The environment of a directory; raises LogCorrupt where it cannot be trusted."""
         key = os.path.realpath(directory)
         with _shared_lock:
-            environment = _shared.get(key)
+            environment = _shared.get(key) or _inherited.get(key)
             if environment is None:
                 _prepare(directory, create=create)
                 environment = _shared[key] = cls(directory)
+            environment.check_usable()
             environment._users += 1
             return environment
 
@@ -100,7 +102,10 @@ class Environment:
     def check_usable(self) -> None:
         """Raise LogError in a process that was forked while the log was open."""
         if self._is_inherited:
-            raise LogError(f'The log in "{self.directory}" was opened before this process was forked; open it again')
+            raise LogError(
+                f'The log in "{self.directory}" was opened before this process was forked; '
+                "start processes afresh (spawn) to use it in several"
+            )
 
     def reopen_if_broken(self) -> None:
         """LMDB refuses everything after a meta page could not be written: look at the file again and go on from it."""
@@ -275,7 +280,7 @@ def _forget_in_child() -> None:
     _shared_lock = threading.Lock()
     for environment in _shared.values():
         environment._is_inherited = True
-        _inherited.append(environment)
+    _inherited.update(_shared)
     _shared.clear()
 
 

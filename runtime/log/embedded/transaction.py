@@ -63,6 +63,9 @@ class EmbeddedTransaction:
     def _write(self, txn: LmdbTransaction) -> dict[TopicPartition, int]:
         environment = self._environment
         topics = {name: environment.topics.get(txn, name) for name in self._topic_names()}
+        # Before anything is appended: see datafile.make_room.
+        for (name, partition), before in self._deletions.items():
+            environment.partitions.delete_before(txn, topics[name], partition, before)
         bases = {}
         for (name, partition), appended in self._appended.items():
             bases[name, partition] = environment.partitions.append(
@@ -70,8 +73,6 @@ class EmbeddedTransaction:
             )
         for group, offsets in self._offsets.items():
             environment.groups.write(txn, group, offsets, topics)
-        for (name, partition), before in self._deletions.items():
-            environment.partitions.delete_before(txn, topics[name], partition, before)
         for table, entries in self._entries.items():
             # In key order LMDB splits fewer pages and finds its place faster.
             environment.pairs.put(txn, environment.topics.make_space(txn, table), sorted(entries.items(), key=_key))

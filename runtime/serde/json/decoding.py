@@ -10,8 +10,9 @@ import msgspec
 
 from headrace.engine.codegen.serde import DecodeError
 from headrace.engine.types.schema import Column
-from headrace.runtime.serde.json.lenient import coerce, load
+from headrace.runtime.serde.json.lenient import coerce, load, load_member
 from headrace.runtime.serde.json.shape import MAX_DEPTH, RecordShape
+from headrace.runtime.serde.text import json_text
 
 MAX_BYTES = 64 << 20
 """Longest record that the lenient path looks at."""
@@ -29,6 +30,7 @@ class Decoding:
     def __init__(self, columns: Sequence[Column], *, bare: bool, nested_null: bool) -> None:
         self.record = RecordShape([(column.name, column.type) for column in columns])
         self.bare = bare
+        self._records = list(self.record.records())
         self._nested_null = nested_null
         self._lessons = 0
         self._has_refused = False
@@ -42,7 +44,7 @@ class Decoding:
         """The decoder for the next batch."""
         if self._has_refused:
             self._has_refused = False
-            for record in self.record.records():
+            for record in self._records:
                 record.settle()
             self._learn()
         return self.decode
@@ -78,10 +80,14 @@ class Decoding:
             return _members(data), self._raw
         except _refused:
             pass  # JSON null, other encodings, halves of surrogate pairs, or no object
-        document = load(data)
+        read = self._column
+        try:
+            document = load(data)
+        except UnicodeDecodeError:  # the typed decoder passes over bytes that it does not read
+            document, read = load(data, errors="surrogateescape"), self._intact
         if document is not None and not isinstance(document, dict):
             raise DecodeError("the record is not a JSON object")
-        return document, self._column
+        return document, read
 
     def _raw(self, index: int, raw: msgspec.Raw) -> Any:
         strict = self._strict[index]
@@ -90,7 +96,7 @@ class Decoding:
                 return strict(raw)
             except _refused:
                 pass
-        return self._column(index, load(bytes(raw)))
+        return self._column(index, load_member(raw))
 
     def _column(self, index: int, document: Any) -> Any:
         name, shape = self.record.fields[index]
@@ -99,8 +105,12 @@ class Decoding:
         except _refused as error:
             raise DecodeError(f'column "{name}": {_first_line(error)}') from None
 
+    def _intact(self, index: int, document: Any) -> Any:
+        json_text(document).encode()  # bytes that are no UTF-8 stand there as halves of surrogate pairs
+        return self._column(index, document)
+
     def _learn(self) -> None:
-        records = [record for record in self.record.records() if record.changed]
+        records = [record for record in self._records if record.changed]
         if not records:
             return
         for record in records:

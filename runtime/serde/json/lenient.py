@@ -10,6 +10,8 @@ import json
 from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar
 
+import msgspec
+
 from headrace.engine.types.sqltype import (
     BIGINT,
     BOOLEAN,
@@ -48,11 +50,19 @@ _SHOWN = 40
 T = TypeVar("T")
 
 
-def load(data: bytes) -> Any:
+def load(data: bytes, *, errors: str = "strict") -> Any:
     """A document as dicts, lists, text, bools, None and number texts; raises ValueError or RecursionError."""
     if len(data) > MAX_BYTES:
         raise ValueError(f"longer than {MAX_BYTES} bytes")
-    return _decoder.decode(data.decode(json.detect_encoding(data)))
+    return _decoder.decode(data.decode(json.detect_encoding(data), errors))
+
+
+def load_member(raw: msgspec.Raw) -> Any:
+    """A member of an object that msgspec has split; raises ValueError or RecursionError."""
+    data = bytes(raw)
+    if len(data) > MAX_BYTES:
+        raise ValueError(f"longer than {MAX_BYTES} bytes")
+    return _decoder.decode(data.decode())
 
 
 def coerce(value: Any, shape: TypeShape, *, nested_null: bool) -> Any:
@@ -122,7 +132,9 @@ def _date(value: Any) -> int:
 
 
 def _double(value: Any) -> float:
-    if isinstance(value, Whole | Fraction):
+    if isinstance(value, Whole):
+        return float(value) + 0.0  # -0 is a whole number, so it has no sign
+    if isinstance(value, Fraction):
         return float(value)
     if not isinstance(value, str):
         _mismatch(value, DOUBLE)

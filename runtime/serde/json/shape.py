@@ -163,9 +163,10 @@ class RecordShape:
         for name, _ in self.fields:
             spelled: str | None = name
             if name not in members:
-                if folded is None:
-                    folded = {member.upper(): member for member in members}
-                spelled = folded.get(name)
+                spelled = self._spelling[name]
+                if spelled not in members:
+                    folded = folded or {member.upper(): member for member in members}
+                    spelled = folded.get(name)
             found.append(spelled)
             if spelled is not None and spelled != self._spelling[name]:
                 self._spelling[name] = spelled

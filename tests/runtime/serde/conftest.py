@@ -14,7 +14,9 @@ from headrace.runtime.serde.registry import default_formats
 Loop = Callable[[Sequence[bytes]], list[Any]]
 
 
-def spec_of(format: str, columns: dict[str, SqlType], *, wrapped: bool | None = None, is_key: bool = False, **properties: str) -> SerdeSpec:
+def spec_of(
+    format: str, columns: dict[str, SqlType], *, wrapped: bool | None = None, is_key: bool = False, **properties: str
+) -> SerdeSpec:
     namespace = Namespace.KEY if is_key else Namespace.VALUE
     declared = tuple(Column(name, type, namespace) for name, type in columns.items())
     if wrapped is None:

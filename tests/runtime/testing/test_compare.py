@@ -33,6 +33,10 @@ BINARY = Rule(tolerance=1e-6)
         pytest.param('{"a":1}', '{"A":1}', Struct((("A", BIGINT),)), EXACT, True, id="names are upper-cased"),
         pytest.param('{"a":1}', '{"A":1,"B":null}', None, EXACT, False, id="a null column more"),
         pytest.param('{"a":1,"b":null}', '{"A":1}', None, EXACT, False, id="a null column missing"),
+        pytest.param(
+            '{"a":1,"b":null}', '{"A":1,"C":2}', None, EXACT, True, id="null stands for a field of another name"
+        ),
+        pytest.param('{"a":1,"b":2}', '{"A":1,"C":2}', None, EXACT, False, id="another name"),
     ],
 )
 def test_documents_match(expected, actual, type, rule, equal):
@@ -40,7 +44,7 @@ def test_documents_match(expected, actual, type, rule, equal):
 
 
 def test_the_table_marks_what_differs():
-    lines = fields("value", read('{"A":1,"B":2,"C":3}'), read('{"A":1,"B":5,"D":7}'), None, EXACT)
+    lines = fields("value", read('{"A":1,"B":2,"C":3}'), read('{"A":1,"B":5,"D":7,"E":8}'), None, EXACT)
 
     assert table(lines).splitlines() == [
         "             expected  actual",
@@ -48,4 +52,5 @@ def test_the_table_marks_what_differs():
         "  ≠ value.B  2         5",
         "  ≠ value.C  3         (missing)",
         "  ≠ value.D  (absent)  7",
+        "  ≠ value.E  (absent)  8",
     ]

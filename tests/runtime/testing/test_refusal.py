@@ -12,6 +12,9 @@ from headrace.runtime.testing.refusal import check_message, check_refusal
         pytest.param(SqlError("Column A not found"), ExpectedError("Column A"), True, id="same message"),
         pytest.param(SqlError("Column A not found"), ExpectedError("wrong type"), False, id="other message"),
         pytest.param(SqlError("Column A not found"), None, None, id="any message"),
+        pytest.param(
+            SqlError("no zones", kind="unsupported"), ExpectedError("zones"), True, id="not supported there either"
+        ),
         pytest.param(ParseError("odd"), ExpectedError("Syntax Error"), False, id="syntax error expected"),
         pytest.param(
             ParseError("odd"), ExpectedError("x", "a.ParseFailedException"), False, id="parser's exception expected"
@@ -25,7 +28,7 @@ def test_refusals_that_count(error, expected, matched):
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
-        pytest.param(SqlError("joins", kind="unsupported"), ExpectedError("joins"), id="not supported"),
+        pytest.param(SqlError("joins", kind="unsupported"), ExpectedError("Column A not found"), id="not supported"),
         pytest.param(ParseError("odd"), ExpectedError("Column A not found"), id="syntax error"),
         pytest.param(
             SqlError("no F", kind="unknown function"), ExpectedError("Function 'F' takes"), id="unknown function"

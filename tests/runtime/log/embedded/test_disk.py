@@ -6,9 +6,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import lmdb
 import pytest
 
-from headrace.runtime.log.base import LogFull, Row
+from headrace.runtime.log.base import LogFull, Row, Transaction
 from headrace.runtime.log.embedded import EmbeddedLog
 
 ROWS: list[Row] = [(0, b"k", b"v" * 10_000, ())] * 50
@@ -91,6 +92,20 @@ def test_the_map_is_a_tebibyte_and_takes_no_space(tmp_path: Path) -> None:
     log.close()
 
 
+def fill(log: EmbeddedLog) -> tuple[int, Transaction]:
+    """Append until the disk is full; how many records were committed, and the transaction that was not."""
+    done = 0
+    while True:
+        transaction = log.transaction()
+        transaction.append("orders", 0, ROWS)
+        transaction.put("table", [(b"done", b"%d" % (done + 50))])
+        try:
+            transaction.commit()
+        except LogFull:
+            return done, transaction
+        done += 50
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     disk = tmp_path / "disk"
@@ -106,18 +121,11 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk_loses_nothing_and_work_goes_on(small_disk: Path) -> None:
     log = EmbeddedLog(small_disk / "log")
     log.create_topic("orders", 1)
-    done = 0
-    with pytest.raises(LogFull, match="full"):
-        while True:
-            transaction = log.transaction()
-            transaction.append("orders", 0, ROWS)
-            transaction.put("table", [(b"done", b"%d" % (done + 50))])
-            transaction.commit()
-            done += 50
+    done, transaction = fill(log)
 
     assert done > 0
     assert (log.end_offset("orders", 0), log.get("table", b"done")) == (done, b"%d" % done)
-    with pytest.raises(LogFull):
+    with pytest.raises(LogFull, match="full"):
         transaction.commit()
 
     subprocess.run(["mount", "-o", "remount,size=32m", small_disk], check=True)
@@ -165,3 +173,16 @@ def test_a_directory_without_the_right_to_write(tmp_path: Path, is_there: bool) 
     (tmp_path / "log").chmod(0o555)
 
     assert run(READ_ONLY, tmp_path / "log") == "True"
+
+
+def test_a_panic_of_lmdb_is_over_with_the_next_commit(tmp_path: Path) -> None:
+    log = EmbeddedLog(tmp_path)
+    log.create_topic("orders", 1)
+    log._environment.note(lmdb.PanicError("a meta page could not be written"))
+
+    transaction = log.transaction()
+    transaction.append("orders", 0, ROWS)
+
+    assert transaction.commit() == {("orders", 0): 0}
+    assert len(log.read("orders", 0, 0).records) == 50
+    log.close()

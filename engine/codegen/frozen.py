@@ -10,6 +10,6 @@ def freeze(value: object) -> object:
     return None if value is None else _encoder.encode(value)
 
 
-def thaw(frozen: object) -> object:
+def thaw(frozen: bytes | None) -> object:
     """The value again."""
-    return None if frozen is None else msgspec.msgpack.decode(frozen)  # type: ignore[arg-type]
+    return None if frozen is None else msgspec.msgpack.decode(frozen)

@@ -1,0 +1,46 @@
+"""LIKE: `%` is any run and `_` any one character, neither of which crosses a line; the whole text must match."""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+_ANY = "[^\n\r\u0085\u2028\u2029]"
+
+
+class LikeError(ValueError):
+    """A pattern that means nothing."""
+
+
+def like(value: str, pattern: str, escape: str | None) -> bool:
+    """Whether the text matches the pattern; raises LikeError for a pattern that ends in its escape character."""
+    return like_matcher(pattern, escape)(value) is not None
+
+
+@lru_cache(maxsize=512)
+def like_matcher(pattern: str, escape: str | None) -> Callable[[str], re.Match[str] | None]:
+    """The function that matches texts with the pattern."""
+    return re.compile("".join(_expressions(pattern, escape))).fullmatch
+
+
+def required_part(pattern: str, escape: str | None) -> str | None:
+    """For `%text%`, the text: what does not contain it cannot match, and looking for it is much cheaper."""
+    inner = pattern[1:-1]
+    if len(pattern) < 3 or pattern[0] != "%" or pattern[-1] != "%" or escape is not None:
+        return None
+    return inner if "%" not in inner and "_" not in inner else None
+
+
+def _expressions(pattern: str, escape: str | None) -> Iterator[str]:
+    characters = iter(pattern)
+    for character in characters:
+        if character == escape:
+            following = next(characters, None)
+            if following is None:
+                raise LikeError(f'LIKE pattern "{pattern}" must not end in its escape character')
+            yield re.escape(following)
+        elif character == "%":
+            yield _ANY + "*"
+        elif character == "_":
+            yield _ANY
+        else:
+            yield re.escape(character)

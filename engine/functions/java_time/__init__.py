@@ -1,0 +1,1 @@
+"""Java's `DateTimeFormatter` patterns: formatting and parsing of dates, times and timestamps."""

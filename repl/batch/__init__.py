@@ -1,0 +1,1 @@
+"""`headrace run`: scripts over files, statement by statement, resumable."""

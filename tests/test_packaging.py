@@ -1,0 +1,62 @@
+"""The wheel: every package is in it under `headrace`, with the grammar tables, and nothing beside it."""
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+LAYERS = ("engine", "parser", "repl", "runtime")
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from the links in src/ and unpacked."""
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    zipfile.ZipFile(wheel).extractall(folder / "site")
+    return folder / "site"
+
+
+def test_wheel_holds_every_source_file(installed: Path) -> None:
+    sources = {
+        f"{layer}/{path.relative_to(ROOT / layer)}"
+        for layer in LAYERS
+        for path in (ROOT / layer).rglob("*")
+        if path.is_file() and path.suffix in (".py", ".lark", ".json")
+    }
+
+    packed = {str(p.relative_to(installed / "headrace")) for p in (installed / "headrace").rglob("*") if p.is_file()}
+
+    assert sources <= packed
+
+
+@pytest.mark.parametrize("name", ["py.typed", "__init__.py", "parser/grammar/tables.json"])
+def test_wheel_holds(installed: Path, name: str) -> None:
+    assert (installed / "headrace" / name).is_file()
+
+
+def test_wheel_adds_one_name_and_its_metadata(installed: Path) -> None:
+    names = {path.name.split("-")[0] for path in installed.iterdir()}
+
+    assert names == {"headrace"}
+
+
+def test_layers_are_importable_under_one_name_only(installed: Path) -> None:
+    program = f"""
+import sys
+from importlib.util import find_spec
+sys.path.insert(0, {str(installed)!r})
+import headrace.parser, headrace.engine, headrace.runtime, headrace.repl
+print([name for name in {LAYERS!r} if find_spec(name)], headrace.__file__.startswith({str(installed)!r}))
+"""
+
+    run = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", program], cwd=installed, check=True, capture_output=True, text=True
+    )
+
+    assert run.stdout.strip() == "[] True"
