@@ -21,7 +21,15 @@ $(READY): pyproject.toml requirements-dev.lock
 	@touch $@
 
 demo: $(READY) ## Flights out of New York: long delays, and delays per airport and hour
-	@$(BIN)/python examples/flights/demo.py
+	@rm -rf build/demo
+	@$(BIN)/headrace run examples/flights/flights.sql --input flights=examples/flights/flights.ndjson --log build/demo
+	@printf '%s\n' '' 'What ran: examples/flights/flights.sql. Its stream, its table and their queries are in build/demo; try next:' \
+	  '  $(BIN)/headrace --log build/demo' \
+	  "    SELECT * FROM hourly WHERE origin = 'JFK';" \
+	  "    SET 'auto.offset.reset' = 'earliest';" \
+	  "    SELECT * FROM long_delays WHERE origin = 'LGA' EMIT CHANGES;      Ctrl-C ends it" \
+	  '    DESCRIBE hourly EXTENDED;' \
+	  '  $(BIN)/headrace consume LONG_DELAYS --from-beginning --max 3 --log build/demo'
 
 test: $(READY) ## Run the tests
 	$(BIN)/python -m pytest

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from headrace.parser.automaton import Automaton, Rejected
-from headrace.parser.errors import ParseError
+from headrace.parser.errors import ParseError, printable
 from headrace.parser.keywords import RESERVED, TIME_UNITS
 from headrace.parser.lexer import ERROR, Token, describe_error, symbol_of
 from headrace.parser.spelling import closest
@@ -97,7 +97,7 @@ def _message(problem: Problem) -> str:
 
 
 def _shown(token: Token) -> str:
-    text = token.text if len(token.text) <= 40 else token.text[:37] + "..."
+    text = printable(token.text)
     return text if text.startswith('"') else f'"{text}"'
 
 

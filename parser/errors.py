@@ -68,9 +68,16 @@ def describe(error: SqlError, text: str, file: str | None = None) -> str:
     lines = text.split("\n")
     if line > len(lines):
         return f"{place}: {error}"
-    shown, start = _window(lines[line - 1].rstrip("\r").expandtabs(1), column - 1)
+    shown, start = _window(printable(lines[line - 1].rstrip("\r"), limit=None), column - 1)
     length = min(error.span.end - error.span.start, len(shown) - start)
     return f"{place}: {error}\n  {shown}\n  {' ' * start}{'^' * max(length, 1)}"
+
+
+def printable(text: str, *, limit: int | None = 40) -> str:
+    """Text for a message: shortened, and nothing in it that could steer a terminal."""
+    if limit is not None and len(text) > limit:
+        text = text[: limit - 1] + "…"
+    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
 
 
 # A line of generated SQL may be very long; this much of it is shown.

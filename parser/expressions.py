@@ -3,64 +3,65 @@
 Names are normalised: unquoted ones upper-cased, quoted ones verbatim. Spans take no part in equality.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from headrace.parser.errors import Span
+from headrace.parser.syntax import Syntax, syntax
 from headrace.parser.types import TypeName
 
 ArithmeticOperator = Literal["+", "-", "*", "/", "%", "||"]
 ComparisonOperator = Literal["=", "<>", "<", "<=", ">", ">=", "IS DISTINCT FROM", "IS NOT DISTINCT FROM"]
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+@syntax
+class Expression(Syntax):
     """Base of all expressions."""
 
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class NullLiteral(Expression):
     """`NULL`."""
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class BooleanLiteral(Expression):
     """`TRUE` or `FALSE`."""
 
     value: bool
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class IntegerLiteral(Expression):
     """Digits; INTEGER if the value fits 32 bits, else BIGINT, else an error. A sign before a bare literal is folded in."""
 
     value: int
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class DecimalLiteral(Expression):
     """`1.5`, `.5`, `1.`: exact, so the text is kept (a folded sign included)."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class DoubleLiteral(Expression):
     """A number with an exponent; infinite values are refused by the parser."""
 
     value: float
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class StringLiteral(Expression):
     """`'text'`, the doubled quotes undone."""
 
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class TypedLiteral(Expression):
     """`DECIMAL '1.23'`: a type word and a text; only DECIMAL is accepted later."""
 
@@ -68,7 +69,7 @@ class TypedLiteral(Expression):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class ColumnRef(Expression):
     """`name` or `source.name`."""
 
@@ -76,7 +77,7 @@ class ColumnRef(Expression):
     source: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class Dereference(Expression):
     """`base->field`."""
 
@@ -84,7 +85,7 @@ class Dereference(Expression):
     field_name: str
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class Subscript(Expression):
     """`base[index]`."""
 
@@ -92,7 +93,7 @@ class Subscript(Expression):
     index: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class FunctionCall(Expression):
     """`NAME(arguments)`; `star` is true for `COUNT(*)` alone. The name is upper case."""
 
@@ -101,14 +102,14 @@ class FunctionCall(Expression):
     star: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class TimeUnit(Expression):
     """A unit word given as a function argument: `DATEADD(DAYS, 1, d)`. Upper case, plural ("DAYS")."""
 
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class Lambda(Expression):
     """`x => body` or `(x, y) => body`."""
 
@@ -116,7 +117,7 @@ class Lambda(Expression):
     body: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class Cast(Expression):
     """`CAST(value AS type)`."""
 
@@ -124,14 +125,14 @@ class Cast(Expression):
     type: TypeName
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class Negate(Expression):
     """Unary minus before anything but a bare literal."""
 
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class AtTimeZone(Expression):
     """`value AT TIME ZONE zone`: parsed, refused later."""
 
@@ -139,7 +140,7 @@ class AtTimeZone(Expression):
     zone: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class Arithmetic(Expression):
     """`left op right`; `||` is here too."""
 
@@ -148,7 +149,7 @@ class Arithmetic(Expression):
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class Comparison(Expression):
     """`left op right`; `!=` is written `<>`."""
 
@@ -157,7 +158,7 @@ class Comparison(Expression):
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class Between(Expression):
     """`value [NOT] BETWEEN low AND high`, inclusive."""
 
@@ -167,7 +168,7 @@ class Between(Expression):
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class InList(Expression):
     """`value [NOT] IN (items)`."""
 
@@ -176,7 +177,7 @@ class InList(Expression):
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class Like(Expression):
     """`value [NOT] LIKE pattern [ESCAPE 'c']`."""
 
@@ -186,7 +187,7 @@ class Like(Expression):
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class IsNull(Expression):
     """`value IS [NOT] NULL`."""
 
@@ -194,14 +195,14 @@ class IsNull(Expression):
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class Not(Expression):
     """`NOT value`."""
 
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class Logical(Expression):
     """`left AND right` or `left OR right`."""
 
@@ -210,7 +211,7 @@ class Logical(Expression):
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class When(Expression):
     """One branch of a CASE."""
 
@@ -218,7 +219,7 @@ class When(Expression):
     result: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class Case(Expression):
     """`CASE [operand] WHEN … THEN … [ELSE default] END`; with an operand it is parsed and refused later."""
 
@@ -227,21 +228,21 @@ class Case(Expression):
     operand: Expression | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class ArrayConstructor(Expression):
     """`ARRAY[items]`."""
 
     items: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class MapConstructor(Expression):
     """`MAP(key := value, …)`."""
 
     entries: tuple[tuple[Expression, Expression], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class StructConstructor(Expression):
     """`STRUCT(name := value, …)`."""
 

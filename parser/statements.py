@@ -3,12 +3,13 @@
 `text` is the statement as typed, without the terminating semicolon and with its `${variables}` replaced. Spans and text take no part in equality.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Literal
 
 from headrace.parser.errors import Span
 from headrace.parser.expressions import Expression
+from headrace.parser.syntax import Syntax, syntax
 from headrace.parser.types import TypeName
 
 SourceKind = Literal["STREAM", "TABLE"]
@@ -16,14 +17,14 @@ ConnectorKind = Literal["SOURCE", "SINK"]
 ControlAction = Literal["TERMINATE", "PAUSE", "RESUME"]
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+@syntax
+class Node(Syntax):
     """Base of everything in a statement that is not an expression or a type."""
 
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class Statement(Node):
     """Base of all statements."""
 
@@ -33,7 +34,7 @@ class Statement(Node):
 # Parts
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class Property(Node):
     """`name = literal` in a WITH clause; the name is upper case, the value a literal expression."""
 
@@ -50,7 +51,7 @@ class ColumnRole(Enum):
     HEADERS = "HEADERS"
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class ColumnDefinition(Node):
     """`name type [KEY | PRIMARY KEY | HEADERS | HEADER('header_key')]`."""
 
@@ -60,7 +61,7 @@ class ColumnDefinition(Node):
     header_key: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class Duration(Node):
     """`count unit`, e.g. `10 SECONDS`; `unit` is upper case and plural."""
 
@@ -76,7 +77,7 @@ class Duration(Node):
 _MILLISECONDS = {"DAYS": 86_400_000, "HOURS": 3_600_000, "MINUTES": 60_000, "SECONDS": 1_000, "MILLISECONDS": 1}
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class SelectItem(Node):
     """`expression [AS alias]`."""
 
@@ -84,21 +85,21 @@ class SelectItem(Node):
     alias: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class AllColumns(Node):
     """`*` or `source.*`."""
 
     source: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class StructAll(Node):
     """`expression->*`."""
 
     expression: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class AliasedSource(Node):
     """`name [AS alias]`; `alias` is the name where none is given."""
 
@@ -106,7 +107,7 @@ class AliasedSource(Node):
     alias: str
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class Within(Node):
     """`WITHIN before [, after] [GRACE PERIOD grace]` of a stream-stream join."""
 
@@ -115,7 +116,7 @@ class Within(Node):
     grace: Duration | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class Join(Node):
     """`left kind JOIN right [WITHIN …] ON condition`, left-deep."""
 
@@ -129,7 +130,7 @@ class Join(Node):
 Relation = AliasedSource | Join
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class Window(Node):
     """`TUMBLING | HOPPING | SESSION (…)`; `size` is the gap of a session."""
 
@@ -141,7 +142,7 @@ class Window(Node):
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class Query(Statement):
     """`SELECT …`: push with `emit`, else pull; persistent inside CREATE … AS and INSERT INTO."""
 
@@ -159,7 +160,7 @@ class Query(Statement):
 # Data definition
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class CreateSource(Statement):
     """`CREATE [OR REPLACE] [SOURCE] STREAM|TABLE [IF NOT EXISTS] name (columns) WITH (properties)`."""
 
@@ -172,7 +173,7 @@ class CreateSource(Statement):
     read_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class CreateAsSelect(Statement):
     """`CREATE [OR REPLACE] STREAM|TABLE [IF NOT EXISTS] name WITH (…) AS query`."""
 
@@ -184,7 +185,7 @@ class CreateAsSelect(Statement):
     if_not_exists: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class DropSource(Statement):
     """`DROP STREAM|TABLE [IF EXISTS] name [DELETE TOPIC]`."""
 
@@ -194,7 +195,7 @@ class DropSource(Statement):
     delete_topic: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class AlterSource(Statement):
     """`ALTER STREAM|TABLE name ADD [COLUMN] column type, …`."""
 
@@ -203,7 +204,7 @@ class AlterSource(Statement):
     columns: tuple[ColumnDefinition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class AlterSystem(Statement):
     """`ALTER SYSTEM 'name' = 'value'`."""
 
@@ -211,7 +212,7 @@ class AlterSystem(Statement):
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class CreateType(Statement):
     """`CREATE TYPE [IF NOT EXISTS] name AS type`."""
 
@@ -220,7 +221,7 @@ class CreateType(Statement):
     if_not_exists: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class DropType(Statement):
     """`DROP TYPE [IF EXISTS] name`."""
 
@@ -228,7 +229,7 @@ class DropType(Statement):
     if_exists: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class CreateConnector(Statement):
     """`CREATE SOURCE|SINK CONNECTOR [IF NOT EXISTS] name WITH (…)`; property names keep their case."""
 
@@ -238,7 +239,7 @@ class CreateConnector(Statement):
     if_not_exists: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class DropConnector(Statement):
     """`DROP CONNECTOR [IF EXISTS] name`."""
 
@@ -249,7 +250,7 @@ class DropConnector(Statement):
 # Data manipulation
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class InsertValues(Statement):
     """`INSERT INTO name [(columns)] VALUES (values)`; `columns` is empty where none are listed."""
 
@@ -258,7 +259,7 @@ class InsertValues(Statement):
     values: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class InsertSelect(Statement):
     """`INSERT INTO name [WITH (…)] query`."""
 
@@ -270,7 +271,7 @@ class InsertSelect(Statement):
 # Queries and their control
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class ControlQuery(Statement):
     """`TERMINATE | PAUSE | RESUME id | ALL`; `query_id` is None for ALL."""
 
@@ -278,7 +279,7 @@ class ControlQuery(Statement):
     query_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class Explain(Statement):
     """`EXPLAIN [(CODE)] statement | query id`."""
 
@@ -286,7 +287,7 @@ class Explain(Statement):
     code: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class Print(Statement):
     """`PRINT topic [FROM BEGINNING] [INTERVAL|SAMPLE n] [LIMIT n]`; the topic keeps its case."""
 
@@ -299,7 +300,7 @@ class Print(Statement):
 # Introspection
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class Show(Statement):
     """`SHOW|LIST what`: PROPERTIES, TOPICS, STREAMS, TABLES, FUNCTIONS, QUERIES, TYPES, VARIABLES, CONNECTORS, CONNECTOR PLUGINS."""
 
@@ -309,7 +310,7 @@ class Show(Statement):
     connector_kind: ConnectorKind | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class Describe(Statement):
     """`DESCRIBE name | STREAMS | TABLES | FUNCTION name | CONNECTOR name [EXTENDED]`."""
 
@@ -321,7 +322,7 @@ class Describe(Statement):
 # Session
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class SetProperty(Statement):
     """`SET 'name' = 'value'`."""
 
@@ -329,14 +330,14 @@ class SetProperty(Statement):
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class UnsetProperty(Statement):
     """`UNSET 'name'`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class DefineVariable(Statement):
     """`DEFINE name = 'value'`."""
 
@@ -344,21 +345,21 @@ class DefineVariable(Statement):
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class UndefineVariable(Statement):
     """`UNDEFINE name`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class RunScript(Statement):
     """`RUN SCRIPT 'path'`."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class Spool(Statement):
     """`SPOOL 'path'` or `SPOOL OFF` (`path` is None)."""
 
@@ -368,7 +369,7 @@ class Spool(Statement):
 # Assertions
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class AssertTopic(Statement):
     """`ASSERT [NOT EXISTS] TOPIC name [WITH (…)] [TIMEOUT n unit]`; the topic keeps its case."""
 
@@ -378,7 +379,7 @@ class AssertTopic(Statement):
     exists: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class AssertSchema(Statement):
     """`ASSERT [NOT EXISTS] SCHEMA [SUBJECT name] [ID n] [TIMEOUT n unit]`."""
 
@@ -388,7 +389,7 @@ class AssertSchema(Statement):
     exists: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class AssertValues(Statement):
     """`ASSERT VALUES source [(columns)] VALUES (values)` (tests only)."""
 
@@ -397,7 +398,7 @@ class AssertValues(Statement):
     values: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class AssertNullValues(Statement):
     """`ASSERT NULL VALUES source [(key columns)] KEY (values)` (tests only)."""
 
@@ -406,7 +407,7 @@ class AssertNullValues(Statement):
     values: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class AssertSource(Statement):
     """`ASSERT STREAM|TABLE name (columns) WITH (…)` (tests only): the definition equals."""
 

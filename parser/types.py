@@ -1,18 +1,19 @@
 """Type names as written in SQL; `headrace.engine.types` gives them meaning."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from headrace.parser.errors import Span
+from headrace.parser.syntax import Syntax, syntax
 
 
-@dataclass(frozen=True, slots=True)
-class TypeName:
+@syntax
+class TypeName(Syntax):
     """Base of all type names; spans take no part in equality."""
 
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class NamedType(TypeName):
     """`INT`, `VARCHAR(10)`, `VARCHAR(STRING)`, or the name of a custom type; unquoted names are upper case."""
 
@@ -20,7 +21,7 @@ class NamedType(TypeName):
     parameters: tuple[int | str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class DecimalType(TypeName):
     """`DECIMAL(precision, scale)`."""
 
@@ -28,14 +29,14 @@ class DecimalType(TypeName):
     scale: int
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class ArrayType(TypeName):
     """`ARRAY<item>` (also written `item ARRAY`)."""
 
     item: TypeName
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class MapType(TypeName):
     """`MAP<key, value>`."""
 
@@ -43,7 +44,7 @@ class MapType(TypeName):
     value: TypeName
 
 
-@dataclass(frozen=True, slots=True)
+@syntax
 class StructType(TypeName):
     """`STRUCT<name type, …>`."""
 

@@ -7,7 +7,7 @@ text, whatever characters it has. `$${name}` stands for the text `${name}`.
 import re
 from collections.abc import Iterable, Mapping
 
-from headrace.parser.errors import ParseError
+from headrace.parser.errors import ParseError, printable
 from headrace.parser.lexer import VARIABLE, Token, symbol_of, tokenize
 
 REFERENCE = re.compile(r"\$?\$\{([A-Za-z_][A-Za-z0-9_@]*)\}")
@@ -77,7 +77,7 @@ class Variables:
         word = _single_word(value.strip())
         if word is None:
             raise ParseError(
-                f'The value of variable "{name}" is neither a name nor a literal: {value[:60]}',
+                f'The value of variable "{name}" is neither a name nor a literal: {printable(value)}',
                 span=token.span,
                 hint=f"put the variable in quotes to use it as text: '{token.text}'",
             )
@@ -87,12 +87,13 @@ class Variables:
 def _single_word(value: str) -> Token | None:
     """The one name or literal that `value` is, if it is one."""
     sign = "-" if value.startswith("-") else ""
-    tokens = list(tokenize(value[len(sign) :].lstrip()))
-    if len(tokens) != 1:
+    unsigned = value[len(sign) :].lstrip()
+    tokens = list(tokenize(unsigned))
+    if len(tokens) != 1 or tokens[0].end != len(unsigned):
         return None
     token = tokens[0]
     numbers = {symbol_of("WHOLE_NUMBER"), symbol_of("DECIMAL_NUMBER"), symbol_of("DOUBLE_NUMBER")}
     if token.symbol in numbers:
         return token._replace(text=sign + token.text)
     words = {symbol_of("NAME"), symbol_of("TEXT"), symbol_of("TRUE"), symbol_of("FALSE")}
-    return token if token.symbol in words and not sign and token.end == len(value) else None
+    return token if token.symbol in words and not sign else None

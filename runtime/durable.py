@@ -64,7 +64,7 @@ class Durable:
         """Note how far a query has read."""
         group = self.group(query)
         commit.offsets.setdefault(group, {})[cursor.topic, cursor.partition] = cursor.position
-        if query.needs_order:
+        if query.needs_order and cursor.high >= 0:
             key = _high_key(group, cursor.topic, cursor.partition)
             commit.put(HIGHS_TABLE, ((key, str(cursor.high).encode()),))
 

@@ -56,7 +56,8 @@ Progress = Mapping[str, Sequence[tuple[bytes, bytes | None]]]
 class Engine:
     """Runs SQL on a topic log. Safe to use from several threads.
 
-    With `threaded=False` nothing runs by itself: `step` does one turn (for tests, with a ManualClock).
+    With `threaded=False` nothing runs by itself: `step` does one turn (for tests, with a ManualClock). The topics in
+    `loading` are as `set_loading` makes them, before anything is read.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Engine:
         properties: Mapping[str, str] | None = None,
         strict: bool = False,
         threaded: bool = True,
+        loading: Iterable[str] = (),
     ) -> None:
         log.become_engine()
         self.log = log
@@ -97,6 +99,8 @@ class Engine:
             problem_topic=create_topic(log, service_id),
         )
         self._scheduler.on_committed = self._on_committed
+        for topic in loading:
+            self._scheduler.set_loading(topic, loading=True)
         self._pushes = PushQueries(log, elapsed=self._elapsed)
         self._commands = CommandLog(log, service_id, self.clock, self._append_now)
         self._topics = EngineTopics(log, self.partitioner, append=self._append_later, wait=self._wait_commit)
@@ -340,6 +344,8 @@ class Engine:
         """Block a reader of records until there may be new ones; False when the engine is closed."""
         if not self._loop.is_threaded:
             return self.step()
+        if self.is_bounded:
+            return False
         with self._committed:
             self._committed.wait(POLL_S)
         return not self._closed

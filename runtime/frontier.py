@@ -201,7 +201,7 @@ class Frontier:
         return record_times
 
     def _needs_high(self, topic: str) -> bool:
-        return any(query.needs_order for query, _ in self._readers[topic])
+        return any(query.needs_highs for query, _ in self._readers[topic])
 
     def _deliver(self, topology: Topology, topic: str, deliveries: list[Delivery], heap: list[Any]) -> None:
         for query, index in self._readers[topic]:

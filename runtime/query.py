@@ -23,6 +23,7 @@ from headrace.runtime.task import Task, no_exchange
 RUNNING, PAUSED, ERROR, TERMINATED = "RUNNING", "PAUSED", "ERROR", "TERMINATED"
 KEPT_ERRORS = 10
 EMISSION_INTERVAL_MS = 2_000
+ALL = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Query:
     __slots__ = (
         "_exchanges",
         "_owed",
+        "_round",
         "_surroundings",
         "_tasks",
         "_touched",
@@ -92,11 +94,17 @@ class Query:
         self._tasks: dict[tuple[int, int], Task] = {}
         self._touched: dict[Task, None] = {}
         self._owed: dict[Task, None] = {}
+        self._round: dict[Task, int] = {}
 
     @property
     def needs_order(self) -> bool:
         """Whether results depend on the order between partitions, so that slices are cut at the event-time horizon."""
         return self.plan.timed or len(self.plan.sub_topologies) > 1
+
+    @property
+    def needs_highs(self) -> bool:
+        """Whether its stages must know the highest event time before a slice."""
+        return self.needs_order and (self.partitions > 1 or len(self.plan.sub_topologies[0].inputs) > 1)
 
     @property
     def is_emission_owed(self) -> bool:
@@ -138,18 +146,32 @@ class Query:
                 self._owed[task] = None
         return self.is_emission_owed
 
-    def emit(self) -> None:
-        """Write the last change of every key that owes one to the sink buffer."""
+    def emit(self, limit: int = ALL) -> bool:
+        """Write the last change of up to `limit` keys that owe one to the sink buffer.
+
+        Says whether all that owed one when the round began are done; what changes meanwhile waits for the next round.
+        """
         self.absorb()
         if self.owes_kept:
             last = len(self.plan.sub_topologies) - 1
             for partition in range(self.partitions):
                 self.task(last, partition)
             self.owes_kept = False
-        for task in self._owed:
-            task.emit()
+        if not self._round:
+            self._round = {task: task.owed for task in self._owed}
+        for task, left in list(self._round.items()):
+            if limit <= 0:
+                return False
+            count = min(left, limit)
+            task.show(count)
             self._touched[task] = None  # the mark of the emission belongs into the changelog
-        self._owed.clear()
+            limit -= count
+            self._round[task] -= count
+            if self._round[task] == 0:
+                del self._round[task]
+            if not task.owed:
+                self._owed.pop(task, None)
+        return not self._round
 
     def settled(self) -> None:
         """The changes so far are in a commit."""
@@ -160,6 +182,7 @@ class Query:
         self._tasks.clear()
         self._touched.clear()
         self._owed.clear()
+        self._round.clear()
         self._exchanges = []
         self.sink = None
         self.problems.discard()
@@ -175,7 +198,7 @@ class Query:
         if task is None:
             task = self._make_task(self.plan.sub_topologies[sub], partition)
             self._tasks[sub, partition] = task
-            if self.coalesce and any(store.has_pending for store in task.stores):
+            if self.coalesce and task.owed:
                 self._owed[task] = None
         return task
 

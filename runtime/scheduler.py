@@ -21,6 +21,8 @@ COMMIT_INTERVAL_S = 0.090
 """A commit is begun at the latest this long after its first step, so that one comes at least every 100 ms."""
 STEP_S = 0.010
 """Steps are cut so that they take about this long; the engine does other things between them."""
+EMIT_KEYS = 5_000
+"""Keys that a step emits at most, about 10 ms of work."""
 FIRST_RETRY_S = 1.0
 LAST_RETRY_S = 60.0
 MERGE_INTERVAL_S = 0.1
@@ -111,6 +113,7 @@ class Scheduler:
         began = self._elapsed()
         try:
             count = self._advance()
+            self._emit_some()
         except StageFailed as failure:
             self._undo(failure)
             return True
@@ -291,12 +294,11 @@ class Scheduler:
         return self._open
 
     def _commit_if_due(self) -> None:
-        is_emission_due = self._is_emission_due
-        if self._open is None and not is_emission_due:
+        if self._open is None:
             return
-        used_up = not self.has_unread
-        is_awaited = is_emission_due or (bool(self._commit().appended) and not self._committer.is_busy)
-        if not used_up and not is_awaited and self._elapsed() - self._commit().started < self.commit_interval:
+        used_up = not self.has_unread and not self._is_emission_due
+        is_awaited = bool(self._open.appended) and not self._committer.is_busy
+        if not used_up and not is_awaited and self._elapsed() - self._open.started < self.commit_interval:
             return
         if self._committer.is_busy:
             if used_up:
@@ -309,7 +311,6 @@ class Scheduler:
     def _submit(self) -> None:
         commit = self._commit()
         try:
-            self._emit_due(commit)
             for query in commit.ran:
                 self._take(commit, query)
         except StageFailed as failure:
@@ -323,18 +324,25 @@ class Scheduler:
         self._open = None
         self._committer.submit(commit)
 
-    def _emit_due(self, commit: Commit) -> None:
+    def _emit_some(self) -> None:
+        """Emit a slice of what is due."""
         now = self._elapsed()
         at_once = self._emits_at_once
-        for query in [q for q, due in self._owing.items() if due <= now or at_once]:
-            del self._owing[query]
-            try:
-                query.emit()
-            except Exception as error:
-                raise StageFailed((query,), error) from error
-            commit.ran[query] = None
-            if query.id in self.main.queries and query.plan.sink and self.main.reads(query.plan.sink.topic):
-                self.main.emit_flow(query, commit, self._ran)
+        due = next((q for q, time in self._owing.items() if time <= now or at_once), None)
+        if due is None:
+            return
+        try:
+            finished = due.emit(EMIT_KEYS)
+        except Exception as error:
+            raise StageFailed((due,), error) from error
+        commit = self._commit()
+        commit.ran[due] = None
+        if due.id in self.main.queries and due.plan.sink and self.main.reads(due.plan.sink.topic):
+            self.main.emit_flow(due, commit, self._ran)
+        if finished:
+            del self._owing[due]
+            if due.is_emission_owed:
+                self._owing[due] = now + due.emission_interval / 1_000
 
     def _take(self, commit: Commit, query: Query) -> None:
         query.absorb()

@@ -19,10 +19,12 @@ BUFFERED_ROWS = 10_000
 
 def query_row(schema: Schema, row: Sequence[Any]) -> QueryRow:
     """A row as the stage wrote it, (timestamp, values or None, key values), for a reader."""
-    timestamp, values, key = row[0], row[1], row[2]
+    timestamp, values, key = row[0], row[1], row[2] or ()
     if values is not None:
         return QueryRow(tuple(values), timestamp)
-    keys = iter(key or ())
+    if len(key) == len(schema.columns):
+        return QueryRow(tuple(key), timestamp, deleted=True)
+    keys = iter(key)
     cells = tuple(next(keys, None) if c.namespace is Namespace.KEY else None for c in schema.columns)
     return QueryRow(cells, timestamp, deleted=True)
 

@@ -54,13 +54,24 @@ class Task:
         self.row: Callable[[Any, int | None, Any], tuple[int, tuple[Any, ...]] | None]
         self.run, self.emit, self.row = program.make(self)
 
+    @property
+    def owed(self) -> int:
+        """The number of keys that owe an emission."""
+        return sum(len(store.owed) for store in self.stores)
+
     def absorb(self) -> bool:
         """Take over what the stage changed; says whether an emission is owed."""
-        owed = False
+        owes = False
         for store in self.stores:
             store.absorb()
-            owed = owed or store.has_pending
-        return owed
+            owes = owes or bool(store.owed)
+        return owes
+
+    def show(self, limit: int) -> None:
+        """Emit the last change of up to `limit` keys of each store."""
+        for store in self.stores:
+            store.show(limit)
+        self.emit()
 
 
 def no_exchange(key: bytes) -> Callable[[tuple[Any, ...]], None]:

@@ -7,20 +7,21 @@ left to the generated code.
 from collections.abc import Mapping
 
 from headrace.engine.analysis import bound as b
+from headrace.engine.analysis.arithmetic import compute, negate
 from headrace.engine.analysis.bound import Bound
 from headrace.engine.analysis.calls import CallBinder, Functions
+from headrace.engine.analysis.cases import bind_case
 from headrace.engine.analysis.comparisons import Operand, between, compare
 from headrace.engine.analysis.constructors import bind_array, bind_field, bind_map, bind_struct, bind_subscript
 from headrace.engine.analysis.like import LikeError, like_matcher
 from headrace.engine.analysis.lists import common_list
-from headrace.engine.analysis.literals import bind_literal, coerce, is_null
+from headrace.engine.analysis.literals import bind_literal, is_null
 from headrace.engine.analysis.scope import Scope
 from headrace.engine.analysis.text import expression_text
 from headrace.engine.types.cast import conversion
-from headrace.engine.types.coercion import base_name, common_number
-from headrace.engine.types.decimals import as_decimal, decimal_result
+from headrace.engine.types.decimals import as_decimal
 from headrace.engine.types.naming import resolve_type
-from headrace.engine.types.sqltype import BOOLEAN, DOUBLE, STRING, Decimal, SqlType, is_numeric
+from headrace.engine.types.sqltype import BOOLEAN, STRING, SqlType
 from headrace.parser.errors import SqlError
 from headrace.parser.expressions import (
     Arithmetic,
@@ -117,13 +118,13 @@ class _Binder:
             case Cast():
                 return self._cast(expression)
             case Case():
-                return self._case(expression)
+                return bind_case(expression, self.bind)
             case Not(value):
                 return b.Not(BOOLEAN, self._truth(value, "NOT"))
             case IsNull(value, negated):
                 return b.IsNull(BOOLEAN, self.bind(value), negated)
             case Negate(value):
-                return self._negate(expression, self.bind(value))
+                return negate(expression, self.bind(value))
             case Between(value, low, high, negated):
                 found = between(self._operand(value), self._operand(low), self._operand(high), span=expression.span)
                 return b.Not(BOOLEAN, found) if negated else found
@@ -169,7 +170,7 @@ class _Binder:
             node = chain[position]
             position += 1
             if node.operator != "||":
-                found = self._compute(node, found, self.bind(node.right))
+                found = compute(node, found, self.bind(node.right))
                 continue
             operands = [found, self.bind(node.right)]
             while position < len(chain) and chain[position].operator == "||":
@@ -177,41 +178,6 @@ class _Binder:
                 position += 1
             found = self._calls.concat(operands, span=node.span)
         return found
-
-    def _compute(self, node: Arithmetic, left: Bound, right: Bound) -> Bound:
-        assert node.operator != "||"
-        first, second = left.type, right.type
-        if is_null(left) or is_null(right):
-            raise self._refused(node, f"Arithmetic on types {first} and {second} are not supported.")
-        if node.operator == "+" and first == second == STRING:
-            return b.Arithmetic(STRING, "+", left, right)
-        if not is_numeric(first) or not is_numeric(second):
-            raise self._refused(node, f"Unsupported arithmetic types. {base_name(first)} {base_name(second)}")
-        result = common_number(first, second)
-        if isinstance(result, Decimal):
-            wide_left, wide_right = as_decimal(first), as_decimal(second)
-            assert wide_left is not None
-            assert wide_right is not None
-            result = decimal_result(node.operator, wide_left, wide_right)
-        elif result == DOUBLE:
-            left, right = self._as_double(left), self._as_double(right)
-        return b.Arithmetic(result, node.operator, left, right)
-
-    def _as_double(self, side: Bound) -> Bound:
-        # Python computes int with float as Java does; only decimals and constants are converted beforehand.
-        if isinstance(side, b.Literal) or isinstance(side.type, Decimal):
-            return coerce(side, DOUBLE, contained=False)
-        return side
-
-    def _negate(self, node: Negate, value: Bound) -> Bound:
-        if not is_numeric(value.type):
-            raise self._refused(node, f"Negation is only supported for numbers, not {value.type}.")
-        return b.Negate(value.type, value)
-
-    def _refused(self, node: Expression, reason: str) -> SqlError:
-        return SqlError(
-            f"Error processing expression: {expression_text(node)}. {reason}", span=node.span, kind="type mismatch"
-        )
 
     # Logic
 
@@ -280,58 +246,6 @@ class _Binder:
                 like_matcher(pattern.value, expression.escape)
             except LikeError as error:
                 raise SqlError(str(error), span=expression.span, hint="double the escape character") from error
-
-    # CASE and CAST
-
-    def _case(self, expression: Case) -> Bound:
-        if expression.operand is not None:
-            raise SqlError(
-                "CASE with an operand is not supported.",
-                span=expression.span,
-                hint="write CASE WHEN x = 1 THEN …",
-                kind="unsupported",
-            )
-        conditions = [self._condition(when.condition) for when in expression.whens]
-        results = [self.bind(when.result) for when in expression.whens]
-        default = b.Literal(b.NULL, None) if expression.default is None else self.bind(expression.default)
-        common = next((r.type for r in [*results, default] if not is_null(r)), None)
-        if common is None:
-            raise SqlError(
-                "Invalid Case expression. All case branches have NULL type",
-                span=expression.span,
-                hint="use CAST(NULL AS …)",
-            )
-        for when, result in zip(expression.whens, results, strict=True):
-            self._same_type(common, result, when.result, "Type for all 'THEN' clauses should be the same.")
-        if expression.default is not None:
-            self._same_type(
-                common,
-                default,
-                expression.default,
-                "Type for the default clause should be the same as for 'THEN' clauses.",
-            )
-        typed = [coerce(r, common) if is_null(r) else r for r in [*results, default]]
-        return b.Case(common, tuple(zip(conditions, typed[:-1], strict=True)), typed[-1])
-
-    def _condition(self, expression: Expression) -> Bound:
-        bound = self.bind(expression)
-        if bound.type != BOOLEAN:
-            raise SqlError(
-                f"WHEN operand type should be boolean.\nType for '{expression_text(expression)}' is {bound.type}",
-                span=expression.span,
-                kind="type mismatch",
-            )
-        return bound
-
-    def _same_type(self, wanted: SqlType, found: Bound, expression: Expression, rule: str) -> None:
-        if found.type not in (wanted, b.NULL):
-            raise SqlError(
-                f"Invalid Case expression. {rule}\nExpression '{expression_text(expression)}' has type: {found.type}.\n"
-                f"Previous expression(s) type: {wanted}.",
-                span=expression.span,
-                hint="use CAST to give all branches one type",
-                kind="type mismatch",
-            )
 
     def _cast(self, expression: Cast) -> Bound:
         target = resolve_type(expression.type, self._types)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from difflib import get_close_matches
 
 from headrace.engine.analysis.bound import ArrayOf, Bound, Element, Entry, Field, Literal, MapOf, StructOf
-from headrace.engine.analysis.lists import common_list, fit
+from headrace.engine.analysis.lists import common_list
 from headrace.engine.analysis.literals import coerce_literal, is_null
 from headrace.engine.analysis.text import expression_text
 from headrace.engine.types.coercion import widens
@@ -36,7 +36,7 @@ def bind_array(written: ArrayConstructor, bind: Bind) -> Bound:
         raise SqlError(
             f"Cannot construct an array with all NULL elements {_ISSUE}.", span=written.span, hint=_NULL_HINT
         )
-    return ArrayOf(Array(common), tuple(fit(item, common, span=written.span) for item in items))
+    return ArrayOf(Array(common), tuple(items))
 
 
 def bind_map(written: MapConstructor, bind: Bind) -> Bound:
@@ -51,9 +51,7 @@ def bind_map(written: MapConstructor, bind: Bind) -> Bound:
         raise SqlError(f"Cannot construct a map with all NULL keys {_ISSUE}.", span=written.span, hint=_NULL_HINT)
     if value is None:
         raise SqlError(f"Cannot construct a map with all NULL values {_ISSUE}.", span=written.span, hint=_NULL_HINT)
-    typed_keys = [fit(k, key, span=written.span) for k in keys]
-    typed_values = [fit(v, value, span=written.span) for v in values]
-    return MapOf(Map(key, value), tuple(zip(typed_keys, typed_values, strict=True)))
+    return MapOf(Map(key, value), tuple(zip(keys, values, strict=True)))
 
 
 def bind_struct(written: StructConstructor, bind: Bind) -> Bound:

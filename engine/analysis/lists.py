@@ -47,28 +47,7 @@ def common_list(items: Sequence[tuple[Expression, Bound]]) -> tuple[list[Bound],
         common = merged
     if common is None:
         return [bound for _, bound in items], None
-    return [fit(bound, common, span=expression.span) for expression, bound in items], common
-
-
-def fit(bound: Bound, target: SqlType, *, span: Span | None) -> Bound:
-    """The expression as one of the common type; constructors are rebuilt, so that literals inside them bend too."""
-    if bound.type == target:
-        return bound
-    match bound, target:
-        case ArrayOf(), Array(item):
-            return ArrayOf(target, tuple(fit(i, item, span=span) for i in bound.items))
-        case MapOf(), Map(key, value):
-            return MapOf(target, tuple((fit(k, key, span=span), fit(v, value, span=span)) for k, v in bound.entries))
-        case StructOf(), Struct():
-            given = dict(bound.fields)
-            return StructOf(
-                target,
-                tuple(
-                    (name, fit(given[name], type, span=span) if name in given else Literal(type, None))
-                    for name, type in target.fields
-                ),
-            )
-    return coerce(bound, target, contained=False, span=span)
+    return [coerce(bound, common, contained=False, span=expression.span) for expression, bound in items], common
 
 
 def _merge(common: SqlType | None, bound: Bound, span: Span | None) -> SqlType | None:
@@ -112,6 +91,9 @@ def _merge_struct(common: Struct, bound: StructOf, span: Span | None) -> Struct 
 
 
 def _merge_literal(common: SqlType, literal: Literal, span: Span | None) -> SqlType | None:
+    if literal.value is None:
+        # A NULL inside a constructor has taken the type of its neighbours there, which may be text that bends.
+        return common_type(common, literal.type) or common
     text = literal.value if literal.type == STRING else None
     if common == STRING:
         return STRING if conversion(literal.type, STRING) is not None else None

@@ -4,7 +4,7 @@ The law: literals bend further than columns. Text that reads as a number, a trut
 not fit is refused when the statement is read, not for every row.
 """
 
-from headrace.engine.analysis.bound import NULL, Bound, Cast, Literal
+from headrace.engine.analysis.bound import NULL, ArrayOf, Bound, Cast, Literal, MapOf, StructOf
 from headrace.engine.functions.base import INTERVAL_UNIT
 from headrace.engine.types.cast import CastError, conversion, parse_decimal, trim
 from headrace.engine.types.coercion import base_name
@@ -13,14 +13,13 @@ from headrace.engine.types.integers import BIGINT_MAX, BIGINT_MIN, INTEGER_MAX, 
 from headrace.engine.types.sqltype import (
     BIGINT,
     BOOLEAN,
-    BYTES,
-    DATE,
     DOUBLE,
     INTEGER,
     STRING,
-    TIME,
-    TIMESTAMP,
+    Array,
+    Map,
     SqlType,
+    Struct,
     is_numeric,
 )
 from headrace.engine.types.text import printer
@@ -37,8 +36,7 @@ from headrace.parser.expressions import (
     TypedLiteral,
 )
 
-TEXT_COERCED = (DATE, TIME, TIMESTAMP, BYTES)
-"""Types that text turns into by itself."""
+_NULL = Literal(NULL, None)
 
 
 def bind_literal(expression: Expression) -> Literal | None:
@@ -97,11 +95,28 @@ def boolean_of_text(text: str) -> bool | None:
 
 
 def coerce(bound: Bound, target: SqlType, *, contained: bool = True, span: Span | None = None) -> Bound:
-    """The expression as one of another type, by widening or from text; constants are converted here and now."""
+    """The expression as one of another type, by widening or from text; raises SqlError where there is no way.
+
+    Constants are converted here and now, constructors rebuilt, so that literals inside them bend too.
+    """
     if bound.type == target:
         return bound
-    if isinstance(bound, Literal):
-        return coerce_literal(bound, target, span=span)
+
+    def part(inner: Bound, type: SqlType) -> Bound:
+        return coerce(inner, type, contained=contained, span=span)
+
+    match bound, target:
+        case Literal(), _:
+            return coerce_literal(bound, target, span=span)
+        case ArrayOf(), Array(item):
+            return ArrayOf(target, tuple(part(i, item) for i in bound.items))
+        case MapOf(), Map(key, value):
+            return MapOf(target, tuple((part(k, key), part(v, value)) for k, v in bound.entries))
+        case StructOf(), Struct():
+            given = dict(bound.fields)
+            return StructOf(target, tuple((name, part(given.get(name, _NULL), type)) for name, type in target.fields))
+    if conversion(bound.type, target) is None:
+        raise _no_conversion(bound.type, target, span)
     return Cast(target, bound, contained)
 
 
@@ -115,7 +130,7 @@ def coerce_literal(literal: Literal, target: SqlType, *, span: Span | None = Non
         return _from_text(literal.value, target, span)
     found = conversion(literal.type, target)
     if found is None:
-        raise SqlError(f"Cast of {literal.type} to {target} is not supported", span=span, kind="type mismatch")
+        raise _no_conversion(literal.type, target, span)
     try:
         return Literal(target, literal.value if found.call is None else found.call(literal.value))
     except (ValueError, ArithmeticError) as error:
@@ -125,6 +140,10 @@ def coerce_literal(literal: Literal, target: SqlType, *, span: Span | None = Non
 def invalid_text(text: str, target: SqlType, span: Span | None) -> SqlError:
     """The error for a text literal that is no value of the type."""
     return SqlError(f'invalid input syntax for type {base_name(target)}: "{text}".', span=span, kind="type mismatch")
+
+
+def _no_conversion(source: SqlType, target: SqlType, span: Span | None) -> SqlError:
+    return SqlError(f"Cast of {source} to {target} is not supported", span=span, kind="type mismatch")
 
 
 def _from_text(text: str, target: SqlType, span: Span | None) -> Literal:

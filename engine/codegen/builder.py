@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from headrace.engine.codegen.expression import ExpressionWriter
-
 from headrace.engine.codegen.source import Code
 from headrace.engine.codegen.stage import StageProgram, StoreSpec
 
@@ -15,8 +14,8 @@ from headrace.engine.codegen.stage import StageProgram, StoreSpec
 class Row:
     """What generated code knows of the current row: the variable of each column, of its event time, record and headers.
 
-    `raw_key` is the variable of the undecoded key bytes while the key is the record's own; `window` are the variables of
-    window start and end where the key is windowed; `skip` is the statement that ends the work on the row;
+    `raw_key` is the variable of the undecoded key bytes while the key is the record's own; `suffix` is the expression
+    of the bytes that a window adds to the key; `skip` is the statement that ends the work on the row;
     `present` are columns that a filter has found not to be NULL.
     """
 
@@ -25,7 +24,7 @@ class Row:
     record: str
     headers: str
     raw_key: str | None = None
-    window: tuple[str, str] | None = None
+    suffix: str | None = None
     skip: str = "continue"
     present: frozenset[str] = frozenset()
 
@@ -68,7 +67,12 @@ class StageBuilder:
     def expressions(self, row: Row) -> ExpressionWriter:
         """A writer of expressions over a row."""
         return ExpressionWriter(
-            self.code, row.columns, nullable=dict.fromkeys(row.present, False), site=self.site, record=row.record, problems="problems"
+            self.code,
+            row.columns,
+            nullable=dict.fromkeys(row.present, False),
+            site=self.site,
+            record=row.record,
+            problems="problems",
         )
 
     @contextmanager

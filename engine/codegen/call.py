@@ -8,7 +8,7 @@ from headrace.engine.analysis import bound as b
 from headrace.engine.codegen.emitter import Emitter, present
 from headrace.engine.codegen.region import Region, Value, bare, nested
 from headrace.engine.types.cast import conversion
-from headrace.engine.types.sqltype import Array, Map, Struct
+from headrace.engine.types.sqltype import STRING, Array, Map, Struct
 
 
 def write_call(emitter: Emitter, bound: b.Call) -> Value:
@@ -17,6 +17,8 @@ def write_call(emitter: Emitter, bound: b.Call) -> Value:
     if folded is not None:
         return emitter.emit(folded)
     function = bound.function
+    if function.name == "CONCAT" and all(a.type == STRING for a in bound.arguments):
+        return _concatenate(emitter, bound)
     with emitter.inner() as before:
         arguments = [_argument(emitter, a, strict=function.null_strict) for a in bound.arguments]
     call = f"{emitter.function(function.call, 'f_' + function.name.lower())}({', '.join(a.text for a in arguments)})"
@@ -58,6 +60,18 @@ def write_lambda(emitter: Emitter, bound: b.Lambda) -> Value:
     definition.raises = False
     emitter.region.block(f"def {name}({head}):", definition)
     return Value(name, False, raises, atom=True)
+
+
+def _concatenate(emitter: Emitter, bound: b.Call) -> Value:
+    """`a || b` and CONCAT on text, where NULL is empty: written out, as it is the most common call of all."""
+    with emitter.inner() as before:
+        parts = [emitter.emit(argument) for argument in bound.arguments]
+    text = " + ".join(f"({part.text} or '')" if part.nullable else part.text for part in parts)
+    value = nested(f"({text})", *parts)
+    if value.raises or before.raises:
+        return emitter.contain(before, value)
+    emitter.region.extend(before)
+    return value
 
 
 def _argument(emitter: Emitter, bound: b.Bound, *, strict: bool) -> Value:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from headrace.engine.functions.base import Argument, LambdaType
 from headrace.engine.functions.definition import Overload
-from headrace.engine.functions.signature import LambdaOf, Pattern
+from headrace.engine.functions.signature import AnyDecimal, LambdaOf, Pattern
 from headrace.engine.functions.unify import Unifier, argument_text, matched
-from headrace.engine.types.sqltype import STRING, SqlType
+from headrace.engine.types.sqltype import STRING, Decimal, SqlType
 from headrace.parser.errors import Span, SqlError
 
 _UPPER_CASE = frozenset({"COALESCE"})
@@ -52,7 +52,10 @@ def _bind(
     match: Match, arguments: tuple[Argument, ...], span: Span | None
 ) -> tuple[Overload, tuple[SqlType, ...], SqlType]:
     overload, patterns, unifier = match
-    filled = [unifier.fill(p) for p in patterns]
+    # Decimals are not widened to the result's type: ksqlDB's GREATEST returns its argument as it is, with its own scale.
+    filled = [
+        a if p == AnyDecimal() and isinstance(a, Decimal) else unifier.fill(p) for p, a in zip(patterns, arguments)
+    ]
     # A hole that only NULL literals fell into does not matter unless the result depends on it.
     types = tuple(STRING if type is None else type for type in filled)
     result = unifier.fill(overload.signature.result)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from headrace.engine.analysis.bound import Bound
-
 from headrace.engine.catalog.source import Source
 from headrace.engine.codegen.operators.aggregate import AggregateCall, TumblingWindow
 from headrace.engine.codegen.operators.rows import Named

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from headrace.parser.format import format_expression
-
 from headrace.engine.analysis.bound import Cast
 from headrace.engine.catalog.source import WindowedKey
 from headrace.engine.codegen.operators.aggregate import AggregateCall, TumblingWindow
@@ -28,6 +26,7 @@ from headrace.parser.expressions import (
     NullLiteral,
     StringLiteral,
 )
+from headrace.parser.format import format_expression
 from headrace.parser.statements import AllColumns, Query, SelectItem, StructAll, Window
 from headrace.parser.walk import rewrite
 
@@ -239,7 +238,11 @@ class _Calls:
             span=call.span,
         )
         wanted = aggregate.arguments
-        bound = [b if b.type == t else Cast(t, b, contained=True) for b, t in zip(bound, wanted, strict=True)] if wanted else []
+        bound = (
+            [b if b.type == t else Cast(t, b, contained=True) for b, t in zip(bound, wanted, strict=True)]
+            if wanted
+            else []
+        )
         name = f"KSQL_AGG_VARIABLE_{len(self.calls)}"
         self.calls.append(AggregateCall(name, aggregate, bound, format_expression(call)))
         self._by_text[call] = name
@@ -253,4 +256,6 @@ def _constant(expression: Expression) -> object:
         case NullLiteral():
             return None
         case _:
-            raise SqlError("A constant is needed here.", span=expression.span, hint="write a literal", kind="invalid argument")
+            raise SqlError(
+                "A constant is needed here.", span=expression.span, hint="write a literal", kind="invalid argument"
+            )

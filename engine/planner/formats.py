@@ -81,7 +81,7 @@ class FormatChooser:
         except SqlError as error:
             suffix = " KEY" if spec.is_key else ""
             columns = ", ".join(f"`{c.name}` {c.type}{suffix}" for c in spec.columns)
-            reason = f"{side} format does not support schema. format: {spec.format} schema: Persistence{{columns=[{columns}], features=[]}} reason: {error.message}"
+            reason = f"{side} format does not support schema.\nformat: {spec.format}\nschema: Persistence{{columns=[{columns}], features=[]}}\nreason: {error.message}"
             raise SqlError(
                 reason, span=error.span or self._clause.span(f"{side.upper()}_FORMAT"), hint=error.hint, kind=error.kind
             ) from error

@@ -4,28 +4,27 @@ The law: with one source partition nothing needs an exchange and the whole query
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from headrace.engine.analysis.bound import columns_of
-
-from headrace.engine.catalog.source import Source, TimestampColumn
+from headrace.engine.analysis.bound import Column, columns_of
+from headrace.engine.catalog.source import Source
 from headrace.engine.codegen.builder import Consume, Row, StageBuilder
+from headrace.engine.codegen.frozen import freeze, thaw
 from headrace.engine.codegen.operators.aggregate import Aggregation, GroupState
+from headrace.engine.codegen.operators.event_time import ParseTimestamp, event_times
 from headrace.engine.codegen.operators.exchange import ExchangeLoop, ExchangeWriter
 from headrace.engine.codegen.operators.rows import Named, write_explode, write_filter, write_projection
 from headrace.engine.codegen.operators.sink import RowSink, TopicSink
 from headrace.engine.codegen.operators.source import SourceLoop
 from headrace.engine.codegen.serde import Formats, Reader, SerdeSpec, Writer
+from headrace.engine.codegen.stage import StageProgram
 from headrace.engine.plan.logical import AggregateStep, Explode, Filter, GroupBy, Select, SelectKey, Step
 from headrace.engine.plan.physical import Input, Materialization, SubTopology
-from headrace.engine.codegen.frozen import freeze, thaw
 from headrace.engine.planner.planned import PlannedQuery
-from headrace.engine.types.schema import Column, Namespace
-from headrace.engine.types.sqltype import STRING
-
-ParseTimestamp = Callable[[str, str], int]
+from headrace.engine.types.schema import Column as SchemaColumn
+from headrace.engine.types.schema import Namespace
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +63,7 @@ class Lowering:
         assert isinstance(select, Select)
         self._select = select
         self._aggregate = next((s for s in self._steps if isinstance(s, AggregateStep)), None)
+        self._having = next((s for s in self._steps if isinstance(s, Filter) and s.clause == "HAVING"), None)
         self._aggregation = self._plan_aggregation()
 
     def lower(self) -> Lowered:
@@ -71,14 +71,10 @@ class Lowering:
         source = self._planned.read.source
         inputs = (Input(source.topic, self._event_time(source)),)
         if not self._exchanges:
-            program = self._stage(
-                0, self._source_loop, self._after_exchange if self._aggregate is None else self._aggregated, fused=True
-            )
+            program = self._stage(0, self._fused)
             return Lowered((SubTopology(0, program, inputs),), self._materialization(0))
         first = self._exchange_stage()
-        second = self._stage(
-            1, self._exchange_loop, self._after_exchange if self._aggregate is None else self._aggregated, fused=False
-        )
+        second = self._stage(1, self._received)
         return Lowered(
             (SubTopology(0, first, inputs, exchanges=True), SubTopology(1, second)), self._materialization(1)
         )
@@ -88,11 +84,8 @@ class Lowering:
     def _stage(
         self,
         index: int,
-        loop: Callable[[StageBuilder, Consume], None],
-        body: Callable[[StageBuilder, Row], None],
-        *,
-        fused: bool,
-    ) -> Any:
+        loop: Callable[[StageBuilder], None],
+    ) -> StageProgram:
         builder = StageBuilder(f"{self._id}-{index}")
         code = builder.code
         sink = self._sink()
@@ -101,47 +94,50 @@ class Lowering:
             aggregation = self._aggregation
             if aggregation is not None:
                 aggregation.prepare(builder, builder.store(aggregation.spec()))
-                self._write_change(builder, aggregation, sink)
+                if not self._coalesces:
+                    self._write_change(builder, aggregation, sink)
             with code.block("def run(records):"):
                 if aggregation is not None:
                     aggregation.prologue(builder)
-                prefix = self._before_exchange if fused else (lambda b, row, consume: consume(row))
-                loop(builder, lambda row: prefix(builder, row, partial(body, builder)))
+                loop(builder)
                 if aggregation is not None:
                     aggregation.epilogue(builder)
-            self._write_emit(builder, aggregation)
+            self._write_emit(builder, aggregation, sink)
             self._write_row(builder, aggregation)
         return builder.program()
 
-    def _exchange_stage(self) -> Any:
+    def _exchange_stage(self) -> StageProgram:
         builder = StageBuilder(f"{self._id}-0")
         code = builder.code
         keys = self._grouping()
-        key_spec = self._key_spec(keys)
-        columns = self._exchanged()
-        writer = ExchangeWriter(self._writer(key_spec), [k.name for k in keys], columns)
+        keeps_headers = isinstance(self._sink(), TopicSink) and not self._coalesces
+        writer = ExchangeWriter(self._writer(self._key_spec(keys)), self._exchanged(), keeps_headers)
+
+        def send(row: Row) -> None:
+            expressions = builder.expressions(row)
+            variables = [expressions.column(k.bound, k.text) for k in keys]
+            if self._aggregate is not None:
+                with code.block(f"if {' or '.join(f'{v} is None' for v in variables)}:"):
+                    code.line("problems.skipped(r, 'a grouping expression is NULL')")
+                    code.line("continue")
+            writer.write(builder, row, variables)
+
+        def send_null(row: Row) -> None:
+            writer.write(builder, row, list(self._null_keys(builder, row).values()), is_null=True)
+
         with builder.make():
             writer.prepare(builder)
             with code.block("def run(records):"):
                 writer.prologue(builder)
-
-                def send(row: Row) -> None:
-                    computed = builder.expressions(row)
-                    named = {k.name: computed.column(k.bound, k.text) for k in keys}
-                    if self._aggregate is not None:
-                        absent = " or ".join(f"{v} is None" for v in named.values())
-                        with code.block(f"if {absent}:"):
-                            code.line("problems.skipped(r, 'a grouping expression is NULL')")
-                            code.line("continue")
-                    writer.write(builder, row.with_columns({**row.columns, **named}))
-
-                self._source_loop(builder, lambda row: self._before_exchange(builder, row, send))
+                on_null = send_null if self._forwards_null else None
+                self._source_loop(builder, lambda row: self._before_exchange(builder, row, send), on_null)
             builder.no_emit()
             builder.no_row()
         return builder.program()
 
-    def _source_loop(self, builder: StageBuilder, consume: Consume) -> None:
+    def _source_loop(self, builder: StageBuilder, consume: Consume, on_null: Consume | None) -> None:
         source = self._planned.read.source
+        sink = self._sink()
         loop = SourceLoop(
             source,
             self._reader(source.key_serde()),
@@ -149,13 +145,38 @@ class Lowering:
             self._needed(),
             self._parse_timestamp,
             self._decode_always,
+            keeps_key=isinstance(sink, TopicSink) and not self._rekeys,
+            keeps_headers=isinstance(sink, TopicSink) and not self._coalesces,
         )
-        loop.write(builder, consume, self._on_null(builder))
-
-    def _exchange_loop(self, builder: StageBuilder, consume: Consume) -> None:
-        ExchangeLoop(self._exchanged()).write(builder, consume)
+        loop.write(builder, consume, on_null)
 
     # Parts of the loop
+
+    def _fused(self, builder: StageBuilder) -> None:
+        """The whole query over records."""
+
+        def finish(row: Row) -> None:
+            if self._aggregate is None:
+                self._project(builder, row)
+            else:
+                self._update(builder, row, None)
+
+        on_null = partial(self._on_null, builder) if self._forwards_null else None
+        self._source_loop(builder, lambda row: self._before_exchange(builder, row, finish), on_null)
+
+    def _received(self, builder: StageBuilder) -> None:
+        """What follows the exchange, over its rows."""
+        keys = self._grouping()
+        loop = ExchangeLoop(len(keys), self._exchanged())
+        if self._aggregate is not None:
+            loop.write(builder, partial(self._update, builder), None)
+            return
+
+        def on_null(row: Row, variables: Sequence[str]) -> None:
+            named = {k.name: v for k, v in zip(keys, variables, strict=True)}
+            self._sink().write_delete(builder, row.with_columns(named))
+
+        loop.write(builder, lambda row, _: self._project(builder, row), on_null if self._forwards_null else None)
 
     def _before_exchange(self, builder: StageBuilder, row: Row, consume: Consume) -> None:
         """WHERE and table functions."""
@@ -178,26 +199,26 @@ class Lowering:
 
         write(steps, row)
 
-    def _after_exchange(self, builder: StageBuilder, row: Row) -> None:
+    def _project(self, builder: StageBuilder, row: Row) -> None:
         """The projection and sink of queries without aggregates."""
         sink = self._sink()
         raw_key = isinstance(sink, TopicSink) and sink.raw_key
         items = [i for i in self._select.items if not (raw_key and i.name in self._select.keys)]
+        if self._rekeys:
+            row = replace(row, raw_key=None)
         write_projection(builder, row, items, lambda r: sink.write(builder, r))
 
-    def _aggregated(self, builder: StageBuilder, row: Row) -> None:
-        """The update of the group, and its change where every change is emitted."""
+    def _update(self, builder: StageBuilder, row: Row, keys: Sequence[str] | None) -> None:
+        """The update of the group, and its change where every change is emitted. `keys` are given where they were computed before."""
         assert self._aggregate is not None
         assert self._aggregation is not None
-        aggregation = self._aggregation
         expressions = builder.expressions(row)
-        if not self._exchanges:
-            keys = {k.name: expressions.column(k.bound, k.text) for k in self._aggregate.input.keys}
-            row = row.with_columns({**row.columns, **keys})
+        if keys is None:
+            keys = [expressions.column(k.bound, k.text) for k in self._aggregate.input.keys]
         arguments = [[expressions.column(a, c.text) for a in c.arguments] for c in self._aggregate.calls]
-        key, _ = aggregation.write_update(builder, row, arguments)
+        key, _ = self._aggregation.write_update(builder, row, keys, arguments)
         if not self._coalesces:
-            start = "ws" if aggregation.window is not None else "None"
+            start = "ws" if self._aggregation.window is not None else "None"
             builder.code.line(f"change({key}, {start}, s, {row.headers}, {row.record})")
 
     def _delete(self, builder: StageBuilder, row: Row) -> None:
@@ -209,51 +230,79 @@ class Lowering:
         else:
             write_projection(builder, row, keys, lambda r: sink.write_delete(builder, r))
 
-    def _on_null(self, builder: StageBuilder) -> Consume | None:
-        """What a record without a value becomes: a delete in a table; NULL in a plain projection; nothing where rows are filtered or grouped."""
+    def _on_null(self, builder: StageBuilder, row: Row) -> None:
+        """A record without a value: a delete in a table; NULL under its key in a stream."""
+        if self._rekeys:
+            row = replace(row, raw_key=None)
+            self._sink().write_delete(builder, row.with_columns(self._null_keys(builder, row)))
+        else:
+            self._delete(builder, row)
+
+    @property
+    def _forwards_null(self) -> bool:
+        """Whether records without a value go on: in tables always, in streams unless rows are filtered, exploded or grouped."""
         if self._planned.read.source.is_table:
-            return partial(self._delete, builder)
-        if self._aggregate is not None or any(isinstance(s, Filter | Explode) for s in self._steps):
-            return None
-        sink = self._sink()
-        if any(isinstance(s, SelectKey) for s in self._steps):
-            if self._exchanges:
-                return None
-            return lambda row: sink.write_null_key(builder, row)
-        return partial(self._delete, builder)
+            return True
+        return self._aggregate is None and not any(isinstance(s, Filter | Explode) for s in self._steps)
+
+    def _null_keys(self, builder: StageBuilder, row: Row) -> dict[str, str]:
+        """The new key of a record without a value: NULL where it takes a value column."""
+        values = {c.name for c in self._planned.read.source.schema.value}
+        expressions = builder.expressions(row)
+        return {
+            k.name: "None" if columns_of(k.bound) & values else expressions.column(k.bound, k.text)
+            for k in self._grouping()
+        }
 
     # The change of a group
 
-    def _write_change(self, builder: StageBuilder, aggregation: Aggregation, sink: Any) -> None:
-        """Write `change(key, ws, s, hd, r)`: HAVING, projection, sink (or a delete where HAVING hides a row that showed)."""
+    def _write_change(self, builder: StageBuilder, aggregation: Aggregation, sink: TopicSink | RowSink) -> None:
+        """Write `change(key, ws, s, hd, r)`: what becomes of one change where every change is emitted."""
+        with builder.code.block("def change(key, ws, s, hd, r):"):
+            windowed = aggregation.window is not None
+            self._write_group(
+                builder,
+                aggregation,
+                sink,
+                Row({}, "s.ts", "r", "hd", suffix=_window_bytes() if windowed else None, skip="return"),
+            )
+
+    def _write_group(
+        self, builder: StageBuilder, aggregation: Aggregation, sink: TopicSink | RowSink, row: Row
+    ) -> None:
+        """Write HAVING, projection and sink of a group (or a delete where HAVING hides a row that showed)."""
         code = builder.code
-        having = next((s for s in self._steps if isinstance(s, Filter) and s.clause == "HAVING"), None)
-        with code.block("def change(key, ws, s, hd, r):"):
-            start = "ws" if aggregation.window is not None else None
-            columns = aggregation.result_columns(builder, "key", "s", start)
-            window = ("ws", columns["WINDOWEND"]) if start else None
-            row = Row(columns, "s.ts", "r", "hd", window=window, skip="return")
+        start = "ws" if aggregation.window is not None else None
+        columns = aggregation.result_columns(builder, "key", "s", start)
+        row = row.with_columns(columns, present=frozenset(aggregation.keys))
 
-            def write(row: Row) -> None:
-                write_projection(builder, row, self._select.items, lambda r: sink.write(builder, r))
+        def write(row: Row) -> None:
+            self._project_group(builder, row, self._select.items, sink.write)
 
-            if having is None:
-                write(row)
-                return
-            passes = builder.expressions(row).predicate(having.predicate, having.text)
-            with code.block(f"if {passes}:"):
-                code.line("s.passed = True")
-                write(row)
-            with code.block("elif s.passed:"):
-                code.line("s.passed = False")
-                keys = [i for i in self._select.items if i.name in self._select.keys]
-                write_projection(builder, row, keys, lambda r: sink.write_delete(builder, r))
+        if self._having is None:
+            write(row)
+            return
+        passes = builder.expressions(row).predicate(self._having.predicate, self._having.text)
+        with code.block(f"if {passes}:"):
+            code.line("s.passed = True")
+            write(row)
+        with code.block("elif s.passed:"):
+            code.line("s.passed = False")
+            keys = [i for i in self._select.items if i.name in self._select.keys]
+            self._project_group(builder, row, keys, sink.write_delete)
 
-    def _write_emit(self, builder: StageBuilder, aggregation: Aggregation | None) -> None:
+    def _project_group(
+        self, builder: StageBuilder, row: Row, items: Sequence[Named], write: Callable[[StageBuilder, Row], None]
+    ) -> None:
+        present = frozenset(i.name for i in items if isinstance(i.bound, Column) and i.bound.key in row.present)
+        write_projection(builder, row, items, lambda r: write(builder, replace(r, present=present)))
+
+    def _write_emit(self, builder: StageBuilder, aggregation: Aggregation | None, sink: TopicSink | RowSink) -> None:
         if aggregation is None or not self._coalesces:
             builder.no_emit()
             return
         code = builder.code
+        row = Row({}, "s.ts", "None", "()")
         with code.block("def emit():"):
             if aggregation.window is None:
                 code.line("rows = store.rows")
@@ -261,17 +310,20 @@ class Lowering:
                 with code.block("for key in store.pending:"):
                     code.line("s = rows.get(key)")
                     code.line("if s is None and load is not None: s = load(key)")
-                    code.line("if s is not None: change(key, None, s, (), None)")
+                    code.line("if s is None: continue")
+                    self._write_group(builder, aggregation, sink, row)
                 code.line("store.pending.clear()")
                 return
             code.line("windows = store.windows")
             code.line("load = store.load_window")
             with code.block("for ws, keys in store.pending_windows.items():"):
                 code.line("w = windows.get(ws) or {}")
+                code.line(f"wb = {_window_bytes()}")
                 with code.block("for key in keys:"):
                     code.line("s = w.get(key)")
                     code.line("if s is None and load is not None: s = load(ws, key)")
-                    code.line("if s is not None: change(key, ws, s, (), None)")
+                    code.line("if s is None: continue")
+                    self._write_group(builder, aggregation, sink, replace(row, suffix="wb"))
             code.line("store.pending_windows.clear()")
 
     def _write_row(self, builder: StageBuilder, aggregation: Aggregation | None) -> None:
@@ -279,14 +331,13 @@ class Lowering:
             builder.no_row()
             return
         code = builder.code
-        having = next((s for s in self._steps if isinstance(s, Filter) and s.clause == "HAVING"), None)
         with code.block("def row(key, ws, s):"):
             code.line("r = None")
             start = "ws" if aggregation.window is not None else None
             columns = aggregation.result_columns(builder, "key", "s", start)
             row = Row(columns, "s.ts", "r", "()")
-            if having is not None:
-                passes = builder.expressions(row).predicate(having.predicate, having.text)
+            if self._having is not None:
+                passes = builder.expressions(row).predicate(self._having.predicate, self._having.text)
                 code.line(f"if not ({passes}): return None")
 
             def give(projected: Row) -> None:
@@ -307,9 +358,8 @@ class Lowering:
         step = self._aggregate
         if step is None:
             return None
-        having = any(isinstance(s, Filter) and s.clause == "HAVING" for s in self._steps)
         keys = step.input.keys
-        state = GroupState(step.calls, remembers_passing=having)
+        state = GroupState(step.calls, remembers_passing=self._having is not None)
         return Aggregation(
             "Aggregate",
             [k.name for k in keys],
@@ -331,11 +381,13 @@ class Lowering:
         )  # fmt: skip
 
     def _keeps_key(self, sink: Source) -> bool:
-        """Whether key bytes can pass as they are: same columns in order, same format."""
+        """Whether key bytes can pass as they are: same columns in order, a format that has one text for a value."""
         source = self._planned.read.source
-        if any(isinstance(s, SelectKey | AggregateStep) for s in self._steps):
+        if self._rekeys:
             return False
         mine, theirs = sink.key_serde(), source.key_serde()
+        if mine.format not in ("KAFKA", "NONE"):
+            return False
         same = (mine.format, mine.wrapped, mine.properties) == (theirs.format, theirs.wrapped, theirs.properties)
         names_matter = mine.wrapped
         columns = [(c.name if names_matter else "", c.type) for c in mine.columns] == [
@@ -351,12 +403,15 @@ class Lowering:
     def _key_spec(self, keys: Sequence[Named]) -> SerdeSpec:
         if self._target.sink is not None:
             return self._target.sink.key_serde()
-        columns = tuple(Column(k.name, k.bound.type, Namespace.KEY) for k in keys)
+        columns = tuple(SchemaColumn(k.name, k.bound.type, Namespace.KEY) for k in keys)
         return SerdeSpec("JSON", columns, len(columns) != 1, is_key=True)
 
+    @property
+    def _rekeys(self) -> bool:
+        return any(isinstance(s, SelectKey | AggregateStep) for s in self._steps)
+
     def _exchanged(self) -> list[str]:
-        """The columns that cross the exchange: grouping keys and what the rest of the query reads."""
-        names = [k.name for k in self._grouping()] if self._aggregate is not None else []
+        """The columns that cross the exchange beside the key: what the rest of the query reads."""
         read: set[str] = set()
         if self._aggregate is not None:
             for call in self._aggregate.calls:
@@ -365,7 +420,7 @@ class Lowering:
         else:
             for item in self._select.items:
                 read |= columns_of(item.bound)
-        return [*dict.fromkeys([*names, *sorted(read - {"ROWTIME"})])]
+        return sorted(read - {"ROWTIME"})
 
     def _needed(self) -> frozenset[str]:
         """Every source column that anything reads."""
@@ -427,44 +482,8 @@ class Lowering:
         return found.writer(spec)
 
 
-def event_times(
-    source: Source, stamp: TimestampColumn, key_reader: Reader, value_reader: Reader, parse: ParseTimestamp
-) -> Callable[[Sequence[Any]], list[int]]:
-    """A generated function from undecoded records to their event times; a record without one repeats the one before it."""
-    builder = StageBuilder(f"{source.name} event time")
-    code = builder.code
-    column = source.schema.find(stamp.column)
-    is_key = column in source.schema.key
-    with code.block("def times(records):"):
-        code.line("found = []")
-        code.line("last = -1")
-        reader, data = (key_reader, "r.key") if is_key else (value_reader, "r.value")
-        reader.prologue(code)
-        with code.block("for r in records:"):
-            code.line(f"v = {data}")
-            with code.block("if v is None:"):
-                code.line("found.append(last)")
-                code.line("continue")
-
-            def repeat(_error: str) -> None:
-                code.line("found.append(last)")
-                code.line("continue")
-
-            reader.write(code, "v", {stamp.column: "t"}, repeat)
-            if column is not None and column.type == STRING:
-                with code.block("try:"):
-                    code.line(
-                        f"t = None if t is None else {code.bind('parse', parse)}(t, {code.bind('pattern', stamp.format)})"
-                    )
-                with code.block("except Exception:"):
-                    code.line("t = None")
-            code.line("if t is not None and t >= 0: last = t")
-            code.line("found.append(last)")
-        code.line("return found")
-    namespace: dict[str, Any] = dict(code.constants)
-    exec(code.compile(builder.title), namespace)  # noqa: S102 - our own text
-    function: Callable[[Sequence[Any]], list[int]] = namespace["times"]
-    return function
+def _window_bytes() -> str:
+    return "ws.to_bytes(8, 'big', signed=True)"
 
 
 def _chain(step: Step) -> list[Step]:

@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 from headrace.engine.catalog.source import Source
+from headrace.engine.codegen.operators.event_time import ParseTimestamp
 from headrace.engine.plan.logical import AggregateStep, ReadSource, Step
 from headrace.engine.plan.physical import PhysicalPlan, Sink
-from headrace.engine.planner.lower import Lowering, ParseTimestamp, Target
+from headrace.engine.planner.lower import Lowering, Target
 from headrace.engine.planner.planned import PlannedQuery
 from headrace.engine.types.sqltype import STRING
 

@@ -30,7 +30,10 @@ def result_schema(items: Sequence[Named], keys: Sequence[str]) -> Schema:
     """Key columns in key order, then the others as selected."""
     for item in items:
         if item.bound.type == NULL:
-            raise SqlError("Can't infer a type of null. Please explicitly cast it to a required type, e.g. CAST(null AS VARCHAR).", kind="type mismatch")
+            raise SqlError(
+                "Can't infer a type of null. Please explicitly cast it to a required type, e.g. CAST(null AS VARCHAR).",
+                kind="type mismatch",
+            )
     by_name = {i.name: i for i in items}
     key = [Column(k, by_name[k].bound.type, Namespace.KEY) for k in keys]
     return Schema((*key, *(Column(i.name, i.bound.type) for i in items if i.name not in keys)))

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from headrace.parser.format import format_expression
-
 from headrace.engine.planner.names import RESERVED, ColumnNames, SourceNames
 from headrace.parser.errors import SqlError
 from headrace.parser.expressions import ColumnRef, Dereference, Expression
+from headrace.parser.format import format_expression
 from headrace.parser.statements import AllColumns, SelectItem, StructAll
 
 

@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from headrace.parser.format import format_expression
-
 from headrace.engine.analysis.values import evaluate_value
 from headrace.engine.catalog.source import Source
 from headrace.engine.codegen.builder import Row, StageBuilder
+from headrace.engine.codegen.frozen import freeze
 from headrace.engine.codegen.operators.rows import Named
 from headrace.engine.plan.physical import Materialization
-from headrace.engine.codegen.frozen import freeze
 from headrace.engine.planner.names import ColumnNames, SourceNames
 from headrace.engine.planner.projection import Item, check_names, name_items, starred
 from headrace.engine.types.python import is_hashable
@@ -23,6 +21,7 @@ from headrace.engine.types.schema import WINDOW_BOUNDS, Column, Namespace, Schem
 from headrace.engine.types.sqltype import SqlType
 from headrace.parser.errors import SqlError
 from headrace.parser.expressions import Between, ColumnRef, Comparison, Expression, InList, IntegerLiteral, Logical
+from headrace.parser.format import format_expression
 from headrace.parser.statements import AllColumns, Query, SelectItem
 
 if TYPE_CHECKING:

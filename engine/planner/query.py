@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from headrace.engine.analysis.binder import bind
 from headrace.engine.analysis.bound import Bound
 from headrace.engine.analysis.scope import Scope
-from headrace.parser.format import format_expression
-
 from headrace.engine.catalog.catalog import Catalog
 from headrace.engine.codegen.operators.rows import Named
 from headrace.engine.config import Settings
@@ -22,6 +20,7 @@ from headrace.engine.planner.projection import Item, check_names, find_keys, nam
 from headrace.engine.types.sqltype import BOOLEAN, Array, SqlType, Struct
 from headrace.parser.errors import SqlError
 from headrace.parser.expressions import ColumnRef, Dereference, Expression, FunctionCall, NullLiteral
+from headrace.parser.format import format_expression
 from headrace.parser.statements import AliasedSource, AllColumns, Query, SelectItem, StructAll
 from headrace.parser.walk import rewrite
 

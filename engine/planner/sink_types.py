@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from headrace.engine.analysis.bound import Cast
-
 from headrace.engine.catalog.source import Source
 from headrace.engine.codegen.operators.rows import Named
 from headrace.engine.plan.logical import Select

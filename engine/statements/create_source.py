@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from headrace.engine.types.naming import resolve_type
-
 from headrace.engine.catalog.source import SideFormat, Source, WindowedKey
 from headrace.engine.catalog.with_clause import SOURCE, WithClause, parse_duration
 from headrace.engine.planner.formats import REGISTRY_FORMATS, FormatChooser
@@ -15,6 +13,7 @@ from headrace.engine.planner.timestamps import timestamp_column
 from headrace.engine.results import Status
 from headrace.engine.services import Topic
 from headrace.engine.statements.dispatch import handles
+from headrace.engine.types.naming import resolve_type
 from headrace.engine.types.schema import Column, Namespace, Schema
 from headrace.engine.types.sqltype import BYTES, STRING, Array, Struct
 from headrace.parser.errors import SqlError

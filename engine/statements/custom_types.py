@@ -2,10 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from headrace.engine.types.naming import resolve_type
-
 from headrace.engine.results import Status
 from headrace.engine.statements.dispatch import handles
+from headrace.engine.types.naming import resolve_type
 from headrace.parser.errors import SqlError
 from headrace.parser.statements import CreateType, DropType
 

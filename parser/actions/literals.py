@@ -4,7 +4,7 @@ import math
 
 from headrace.parser.actions.registry import action
 from headrace.parser.actions.words import BIGINT_MAX, digits, unquote
-from headrace.parser.errors import ParseError, Span
+from headrace.parser.errors import ParseError, Span, printable
 from headrace.parser.expressions import (
     BooleanLiteral,
     DecimalLiteral,
@@ -67,7 +67,7 @@ def double_literal(span: Span, token: Token) -> DoubleLiteral:
     value = float(token.text)
     if math.isinf(value):
         raise ParseError(
-            f"Number overflows DOUBLE: {token.text[:40]}",
+            f"Number overflows DOUBLE: {printable(token.text)}",
             span=span,
             hint="the largest DOUBLE is 1.7976931348623157E308",
         )

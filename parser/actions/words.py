@@ -3,7 +3,7 @@
 from typing import Any, TypeVar
 
 from headrace.parser.actions.registry import action
-from headrace.parser.errors import ParseError, Span
+from headrace.parser.errors import ParseError, Span, printable
 from headrace.parser.lexer import Token
 
 BIGINT_MAX = 2**63 - 1
@@ -25,17 +25,11 @@ def is_quoted(text: str) -> bool:
 def digits(text: str, span: Span, *, maximum: int = BIGINT_MAX, sign: str = "") -> int:
     """The value of a whole number; `sign` is what stands before it in messages."""
     if text.startswith("-"):
-        raise ParseError(f"{_shortened(text)} is negative", span=span, hint="a whole number is needed here")
+        raise ParseError(f"{printable(text)} is negative", span=span, hint="a whole number is needed here")
     significant = text.lstrip("0")
     if len(significant) > 19 or int(significant or "0") > maximum:
-        raise ParseError(
-            f"Invalid numeric literal: {_shortened(sign + text)}", span=span, hint="it does not fit BIGINT"
-        )
+        raise ParseError(f"Invalid numeric literal: {printable(sign + text)}", span=span, hint="it does not fit BIGINT")
     return int(significant or "0")
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= 40 else text[:37] + "..."
 
 
 @action()

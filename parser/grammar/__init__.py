@@ -4,9 +4,9 @@ Law: reading the tables needs neither lark nor pickle; they are one JSON file, l
 """
 
 import json
+import os
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 PASS, GATHER, CALL = 0, 1, 2
@@ -41,7 +41,8 @@ class Tables:
 @cache
 def load() -> Tables:
     """The tables that `headrace.parser.grammar.build` has made."""
-    raw = json.loads(Path(__file__).with_name("tables.json").read_text(encoding="utf-8"))
+    with open(os.path.join(os.path.dirname(__file__), "tables.json"), encoding="utf-8") as file:
+        raw = json.load(file)
     rows = [dict(zip(row[::2], row[1::2])) for row in raw["rows"]]
     terminals = tuple(raw["terminals"])
     return Tables(

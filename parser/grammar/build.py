@@ -45,7 +45,7 @@ def build(text: str) -> dict[str, Any]:
     lark = Lark(text, parser="lalr", lexer=_NoLexer, strict=True, maybe_placeholders=True, start=list(STARTS))
     table = lark.parser.parser._parse_table  # lark has no public name for it
     # lark stops when it reaches an end state; here the end of the text is a token that such a state takes.
-    accepting: dict[int, Row] = {end: {"$END": (Shift, end)} for end in table.end_states.values()}
+    accepting: dict[int, Row] = {end: {**table.states[end], "$END": (Shift, end)} for end in table.end_states.values()}
     states: dict[int, Row] = {**table.states, **accepting}
     order = _state_order(states, [table.start_states[start] for start in STARTS])
     terminals = sorted({symbol for row in states.values() for symbol in row if symbol.isupper()})

@@ -54,7 +54,7 @@ class LineByLine:
     def update(self, loads: Sequence[Load], *, lag: int) -> None:
         """Print a line per running input when the last ones are old."""
         now = time.monotonic()
-        if now - self._last < LINE_EVERY_SECONDS:
+        if now - self._last < LINE_EVERY_SECONDS or not (lag or any(load.is_running for load in loads)):
             return
         self._last = now
         for load in loads:

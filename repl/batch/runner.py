@@ -5,7 +5,8 @@ it is executed. A statement that takes effect does so once on a log, however oft
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Protocol
 
 from headrace.engine.config import Settings
 from headrace.engine.results import AnyResult, Rows, Status
@@ -16,8 +17,9 @@ from headrace.repl.batch.display import Display, Load
 from headrace.repl.batch.script import Script, Step
 from headrace.repl.commands.options import unknown_topic
 from headrace.runtime.engine import Engine
-from headrace.runtime.files.address import FileInput, FileSink
+from headrace.runtime.files.address import STANDARD_STREAM, FileInput, FileSink
 from headrace.runtime.files.errors import FileProblem
+from headrace.runtime.files.lines import Lines
 from headrace.runtime.files.loader import Loader, Progress, position_of
 from headrace.runtime.files.sink import SinkFile, sources_by_topic
 
@@ -25,16 +27,22 @@ TICK_SECONDS = 0.1
 """How often progress is shown and sinks are written."""
 
 
+class Show(Protocol):
+    """Writes a result; `live` where rows come one by one without an end in sight."""
+
+    def __call__(self, result: AnyResult, *, live: bool) -> None: ...
+
+
 class RunFailed(Exception):
     """The run cannot go on; the message says why."""
 
 
 class Runner:
-    """One run. `show` writes results to standard output."""
+    """One run. `show` writes results."""
 
     def __init__(
         self, engine: Engine, script: Script, inputs: Sequence[FileInput], sinks: Sequence[FileSink], *,
-        follow: bool, display: Display, show: Callable[[AnyResult], None],
+        follow: bool, display: Display, show: Show,
     ) -> None:  # fmt: skip
         self._engine = engine
         self._session = engine.session(properties={"auto.offset.reset": "earliest"})
@@ -44,6 +52,7 @@ class Runner:
         self._display = display
         self._show = show
         self._loaders: list[Loader] = []
+        self._reported: list[Loader] = []
         self._waiting_sinks = list(sinks)
         self._sinks: list[SinkFile] = []
 
@@ -56,6 +65,8 @@ class Runner:
         elif checkpoint.statement:
             self._display.message(f"Going on at statement {checkpoint.statement + 1} of {len(self._script.steps)}.")
         self._load_declared()
+        for file in self._inputs:  # not declared yet
+            self._engine.set_loading(file.topic, loading=False)
         for index, step in enumerate(self._script.steps):
             is_done = index < checkpoint.statement
             if not is_done or step.is_of_session or (checkpoint.finished and step.answers):
@@ -85,10 +96,10 @@ class Runner:
             self._display.pause()
             raise RunFailed(step.describe(error)) from error
         for result in results:
-            self._report(result)
+            self._report(result, live=streams_on)
         self._load_declared()
 
-    def _report(self, result: AnyResult) -> None:
+    def _report(self, result: AnyResult, *, live: bool) -> None:
         for warning in result.warnings:
             self._display.message(f"warning: {warning}")
         if isinstance(result, Status):
@@ -96,7 +107,7 @@ class Runner:
             return
         self._display.pause()
         try:
-            self._show(result)
+            self._show(result, live=live)
         finally:
             if isinstance(result, Rows):
                 result.close()
@@ -107,8 +118,12 @@ class Runner:
                 self._tick()
                 time.sleep(TICK_SECONDS)
         self._wait()
-        for sink in self._waiting_sinks:
-            raise RunFailed(f"--sink {sink.topic}={sink.path}: {self._no_source(sink.topic)}")
+        self._display.pause()
+        for sink in self._sinks:
+            lost = f", {sink.undecodable:,} undecodable ones left out" if sink.undecodable else ""
+            self._display.message(f"{sink.topic}: {sink.written:,} records written to {sink.path}{lost}")
+        for unknown in self._waiting_sinks:
+            raise RunFailed(f"--sink {unknown.topic}={unknown.path}: {self._no_source(unknown.topic)}")
         if not was_finished:
             self._put(progress(self._script, len(self._script.steps), finished=True))
 
@@ -127,8 +142,18 @@ class Runner:
                 reason = status.errors[-1][1] if status.errors else "it failed"
                 raise RunFailed(f"Query {status.id} stopped: {reason}")
         loads = [Load(x.file.topic, x.position.documents, x.fraction, x.is_running) for x in self._loaders]
+        self._report_loaded()
         self._display.update(loads, lag=sum(s.counters.get("lag", 0) for s in statuses))
         self._write_sinks()
+
+    def _report_loaded(self) -> None:
+        for loader in self._loaders:
+            if not loader.is_running and loader not in self._reported:
+                self._reported.append(loader)
+                rate = f"{loader.loaded / loader.seconds:,.0f} records/s" if loader.seconds else "at once"
+                self._display.message(
+                    f"{loader.file.topic}: {loader.loaded:,} records loaded from {loader.file.path} ({rate})"
+                )
 
     def _load_declared(self) -> None:
         sources = sources_by_topic(self._engine.catalog.sources)
@@ -137,6 +162,7 @@ class Runner:
             position = position_of(self._engine.log, file)
             topic = self._engine.log.describe(file.topic)
             if position.finished or topic is None:
+                self._engine.set_loading(file.topic, loading=False)
                 continue
             loader = Loader(
                 self._engine, file, sources[file.topic], position=position, partitions=topic.partitions,
@@ -162,6 +188,9 @@ class Runner:
             self._engine.log.create_topic(topic, partitions)
 
     def _check_inputs(self) -> None:
+        for file in self._inputs:
+            if file.path != STANDARD_STREAM and not position_of(self._engine.log, file).finished:
+                Lines(file.path).close()
         steps = self._script.steps
         if any(isinstance(step.statement, RunScript) for step in steps):
             return
@@ -171,7 +200,7 @@ class Runner:
             if file.topic not in declared:
                 names = sorted(filter(None, declared))
                 raise FileProblem(
-                    f"--input {file}: no stream or table is declared on it. {unknown_topic(file.topic, names)}"
+                    f"--input {file.topic}={file.path}: no stream or table is declared on the topic. {unknown_topic(file.topic, names)}"
                 )
 
     def _no_source(self, topic: str) -> str:

@@ -94,7 +94,7 @@ def _produce(log: "TopicLog", args: argparse.Namespace) -> int:
                 appended += sum(map(len, placed.values()))
     finally:
         lines.close()
-        print(f"{appended:,} records appended to {args.topic}", file=sys.stderr)
+        print(f"{appended:,} record{'' if appended == 1 else 's'} appended to {args.topic}", file=sys.stderr)
     return 1 if failed else 0
 
 

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "ndjson", "csv", "json", "markdown")
 
+_SPACED = ("table", "csv", "markdown")
+"""Formats in which an empty line stands between results."""
+
 _DESCRIPTION = """\
 Run the statements of SQL files in order. Inputs begin to load when a stream or table is declared on their topic; a SELECT
 waits until all input above it is processed, and its result goes to standard output; the rest goes to standard error.
@@ -82,13 +85,20 @@ def _run(args: argparse.Namespace, script: "Script", inputs: Any, sinks: Any) ->
 
     format = KSQL_FORMATS.get(args.output, args.format)
 
-    def show(result: "AnyResult") -> None:
-        for piece in render(result, format, table_style()):
+    shown = 0
+
+    def show(result: "AnyResult", *, live: bool) -> None:
+        nonlocal shown
+        if shown and format in _SPACED:
+            write("\n")
+        shown += 1
+        for piece in render(result, format, table_style(), live=live):
             write(piece)
 
     display = open_display()
     try:
-        with headrace.open(log_url(args)) as engine:
+        # A load that goes on must be known before its queries do: they wait for it where order matters.
+        with headrace.open(log_url(args), loading=[file.topic for file in inputs]) as engine:
             runner = Runner(engine, script, inputs, sinks, follow=args.follow, display=display, show=show)
             try:
                 runner.run()

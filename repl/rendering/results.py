@@ -10,23 +10,23 @@ from headrace.repl.rendering.table import PLAIN, Style
 
 
 @singledispatch
-def render(result: Result, format: str, style: Style = PLAIN) -> Iterator[str]:
-    """The text of a result in an output format, piece by piece as it becomes known."""
+def render(result: Result, format: str, style: Style = PLAIN, *, live: bool = True) -> Iterator[str]:
+    """The text of a result in an output format, piece by piece as it becomes known; not `live` where its end is near."""
     raise TypeError(f"no rendering of {type(result).__name__}")
 
 
 @render.register
-def _status(result: Status, format: str, style: Style = PLAIN) -> Iterator[str]:
+def _status(result: Status, format: str, style: Style = PLAIN, *, live: bool = True) -> Iterator[str]:
     yield result.message + "\n"
 
 
 @render.register
-def _listing(result: Listing, format: str, style: Style = PLAIN) -> Iterator[str]:
+def _listing(result: Listing, format: str, style: Style = PLAIN, *, live: bool = True) -> Iterator[str]:
     yield from rendering(format, style=style)(Grid.plain(result.columns), map(Row, result.rows))
 
 
 @render.register
-def _description(result: Description, format: str, style: Style = PLAIN) -> Iterator[str]:
+def _description(result: Description, format: str, style: Style = PLAIN, *, live: bool = True) -> Iterator[str]:
     if result.columns or format != "table":
         grid = Grid.plain(("Field", "Type"))
         yield from rendering(format, style=style)(grid, map(Row, result.columns))
@@ -36,19 +36,19 @@ def _description(result: Description, format: str, style: Style = PLAIN) -> Iter
 
 
 @render.register
-def _explanation(result: Explanation, format: str, style: Style = PLAIN) -> Iterator[str]:
+def _explanation(result: Explanation, format: str, style: Style = PLAIN, *, live: bool = True) -> Iterator[str]:
     yield result.text.rstrip("\n") + "\n"
     if result.code:
         yield "\n" + result.code.rstrip("\n") + "\n"
 
 
 @render.register
-def _rows(result: Rows, format: str, style: Style = PLAIN) -> Iterator[str]:
-    yield from rendering(format, style=style, live=result.push)(Grid.of(result.schema), rows(result))
+def _rows(result: Rows, format: str, style: Style = PLAIN, *, live: bool = True) -> Iterator[str]:
+    yield from rendering(format, style=style, live=live and result.push)(Grid.of(result.schema), rows(result))
 
 
 @render.register
-def _records(result: TopicRecords, format: str, style: Style = PLAIN) -> Iterator[str]:
+def _records(result: TopicRecords, format: str, style: Style = PLAIN, *, live: bool = True) -> Iterator[str]:
     for line in result.lines:
         yield line.rstrip("\n") + "\n"
 

@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from headrace.engine.types.sqltype import BOOLEAN, BYTES, DATE, STRING, TIME, TIMESTAMP, Array, Map, SqlType, Struct
+from headrace.engine.types.temporal import parse_date, parse_time, parse_timestamp
 from headrace.runtime.files.address import FileInput
 from headrace.runtime.files.errors import FileProblem
 from headrace.runtime.files.lines import Lines
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 csv.field_size_limit(1 << 30)
-_TEXTS = (STRING, BYTES, DATE, TIME, TIMESTAMP)
+_TEMPORAL: Mapping[SqlType, Callable[[str], int]] = {DATE: parse_date, TIME: parse_time, TIMESTAMP: parse_timestamp}
 
 
 class Documents(Protocol):
@@ -33,11 +34,14 @@ class Documents(Protocol):
 def open_documents(file: FileInput, types: Mapping[str, SqlType], *, position: int = 0) -> Documents:
     """The documents of a file from a position on; `types` are those of the topic's columns. Raises FileProblem."""
     lines = Lines(file.path)
-    if file.layout == "csv":
-        return CsvDocuments(lines, types, position)
-    if position:
+    try:
+        if file.layout == "csv":
+            return CsvDocuments(lines, types, position)
         lines.skip_to(position)
-    return JsonDocuments(lines)
+        return JsonDocuments(lines)
+    except BaseException:
+        lines.close()
+        raise
 
 
 class JsonDocuments:
@@ -102,9 +106,11 @@ class CsvDocuments:
 def _member(name: str, types: Mapping[str, SqlType]) -> Callable[[str], str]:
     key = json.dumps(name, ensure_ascii=False) + ":"
     type = types.get(name) or types.get(name.upper()) or STRING
-    if type in _TEXTS:
-        digits = type not in (STRING, BYTES)
-        return lambda field: key + (field if digits and _NUMBER.fullmatch(field) else _text(field))
+    if type in (STRING, BYTES):
+        return lambda field: key + _text(field)
+    if type in _TEMPORAL:
+        parse = _TEMPORAL[type]
+        return lambda field: key + _moment(field, parse)
     if type == BOOLEAN:
         return lambda field: key + (field.lower() if field.lower() in ("true", "false") else _text(field))
     if isinstance(type, Array | Map | Struct):
@@ -114,6 +120,16 @@ def _member(name: str, types: Mapping[str, SqlType]) -> Callable[[str], str]:
 
 def _text(field: str) -> str:
     return json.dumps(field, ensure_ascii=False) if field else "null"
+
+
+def _moment(field: str, parse: Callable[[str], int]) -> str:
+    """Columns of time hold numbers in JSON; files hold ISO text as well."""
+    if _NUMBER.fullmatch(field):
+        return field
+    try:
+        return str(parse(field))
+    except ValueError:
+        return _text(field)
 
 
 def _is_json(field: str) -> bool:

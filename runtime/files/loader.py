@@ -5,6 +5,7 @@ behind the last record that is durable: none is lost, none comes twice.
 """
 
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -72,12 +73,14 @@ class Loader:
         self.file = file
         self.position = position
         self.loaded = 0
+        self.seconds = 0.0
         self.error: Exception | None = None
         self._destination = destination
         self._conversion = Conversion(source, file, formats, clock, partitions=partitions)
         types = {column.name: column.type for column in source.schema}
         self._documents: Documents = open_documents(file, types, position=position.bytes)
         self._stopped = False
+        self._started = 0.0
         self._thread = threading.Thread(target=self._run, name=f"load {file.topic}", daemon=True)
 
     @property
@@ -93,6 +96,7 @@ class Loader:
     def start(self) -> None:
         """Begin to load; from here on the topic counts as having unread records."""
         self._destination.set_loading(self.file.topic, loading=True)
+        self._started = time.monotonic()
         self._thread.start()
 
     def stop(self) -> None:
@@ -128,6 +132,7 @@ class Loader:
         self._destination.append(self.file.topic, rows, progress={PROGRESS_TABLE: [entry]})
         self.position = position
         self.loaded += len(block)
+        self.seconds = time.monotonic() - self._started
 
 
 def _key(topic: str) -> bytes:

@@ -70,7 +70,7 @@ def _write(data: bytes | None) -> str:
     try:
         text = data.decode()
     except UnicodeDecodeError:
-        return json.dumps({"base64": base64.b64encode(data).decode()})
+        return f'{{"base64":"{base64.b64encode(data).decode()}"}}'
     if text[:1] in ("{", "[") and _stands_as_itself(data):
         return text
     return json.dumps(text, ensure_ascii=False)

@@ -27,10 +27,10 @@ class SinkFile:
         """Creates or empties the file; raises FileProblem where that cannot be done."""
         topic = log.describe(sink.topic)
         assert topic is not None
+        self.topic, self.path = sink.topic, sink.path
         self.written = 0
         self.undecodable = 0
         self._log = log
-        self._topic = sink.topic
         self._offsets = {p: log.begin_offset(sink.topic, p) for p in range(topic.partitions)}
         self._lines = _Lines(source, formats, csv=sink.layout == "csv")
         self._file = _create(sink.path)
@@ -48,8 +48,8 @@ class SinkFile:
         self._file.close()
 
     def _new(self, partition: int) -> Iterator[Record]:
-        while self._offsets[partition] < self._log.end_offset(self._topic, partition):
-            slice = self._log.read(self._topic, partition, self._offsets[partition])
+        while self._offsets[partition] < self._log.end_offset(self.topic, partition):
+            slice = self._log.read(self.topic, partition, self._offsets[partition])
             self._offsets[partition] = slice.next_offset
             yield from slice.records
 

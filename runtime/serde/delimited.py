@@ -10,6 +10,7 @@ from typing import Any
 
 from headrace.engine.codegen.serde import DecodeError, Reader, SerdeSpec, Writer
 from headrace.engine.codegen.source import Code
+from headrace.engine.types.doubles import double_text
 from headrace.engine.types.schema import Column
 from headrace.engine.types.sqltype import (
     BIGINT,
@@ -29,7 +30,6 @@ from headrace.parser.errors import SqlError
 from headrace.runtime.serde.csv_line import must_quote, quote, split
 from headrace.runtime.serde.scalars import base64_bytes, decimal_fit, decimal_number, double, integer, long, time_of_day
 from headrace.runtime.serde.schema_check import check_map_keys, check_unwrapped, refuse, type_word
-from headrace.runtime.serde.text import double_text
 
 _WORDS = {"SPACE": " ", "TAB": "\t"}
 _WHOLE = (INTEGER, BIGINT, DATE, TIME, TIMESTAMP)
@@ -47,7 +47,7 @@ class DelimitedFormat:
         for column in spec.columns:
             if not isinstance(column.type, Primitive | Decimal):
                 reason = f"The 'DELIMITED' format does not support type '{type_word(column)}', column: `{column.name}`"
-                refuse(spec, reason, hint="use JSON for nested types")
+                refuse(reason, hint="use JSON for nested types")
         check_unwrapped(spec)
         _check_delimiter(spec)
 
@@ -209,16 +209,12 @@ def _delimiter(spec: SerdeSpec) -> str:
 
 
 def _check_delimiter(spec: SerdeSpec) -> None:
-    given = spec.properties.get("DELIMITER", ",")
-    side = "KEY" if spec.is_key else "VALUE"
-    problem = None
-    if not given.strip():
-        problem = "Delimiter cannot be empty, if you meant to have a tab or space for delimiter, please use the special values 'TAB' or 'SPACE'"
-    elif given.upper() not in _WORDS and (len(given) != 1 or given in '"\r\n'):
-        problem = f"Invalid delimiter value: '{given}'. Delimiter must be a single character or TAB or SPACE"
-    if problem:
+    delimiter = _delimiter(spec)
+    if len(delimiter) != 1 or delimiter in '"\r\n':
+        side = "KEY" if spec.is_key else "VALUE"
         raise SqlError(
-            f"Failed to prepare statement: Configuration {side}_DELIMITER is invalid: {problem}\nExample valid value: ';'",
+            f"Configuration {side}_DELIMITER is invalid: Invalid delimiter value: '{delimiter}'.",
+            hint="a delimiter is one character other than a quote or a line end, SPACE or TAB",
             kind="invalid property",
         )
 

@@ -24,14 +24,12 @@ class KafkaFormat:
         check_map_keys(spec)
         if len(spec.columns) > 1:
             refuse(
-                spec,
                 f"The 'KAFKA' format only supports a single field. Got: {columns_text(spec)}",
                 hint="use JSON or DELIMITED for several columns",
             )
         for column in spec.columns:
             if column.type not in _NUMBERS and column.type not in (STRING, BYTES):
                 refuse(
-                    spec,
                     f"The 'KAFKA' format does not support type '{type_word(column)}'",
                     hint="use JSON, or an INT, BIGINT, DOUBLE, STRING or BYTES",
                 )

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+from headrace.engine.types.doubles import parse_double
+
 INT_MIN, INT_MAX = -(2**31), 2**31 - 1
 LONG_MIN, LONG_MAX = -(2**63), 2**63 - 1
 DAY_MS = 86_400_000
@@ -18,13 +20,8 @@ _MAX_WHOLE_DIGITS = 400
 """More digits than any double has; beyond it a whole number is refused rather than built."""
 
 _whole = re.compile(r"[+-]?\d{1,400}").fullmatch
-_double = re.compile(r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)[dDfF]?").fullmatch
 _BLANKS = "".join(map(chr, range(33)))
-_SPECIAL_DOUBLES = {sign + name: float(sign + name) for sign in ("", "+", "-") for name in ("NaN", "Infinity")}
 _base64 = re.compile(r"[A-Za-z0-9+/]*={0,2}").fullmatch
-_exact = decimal.Context(
-    prec=decimal.MAX_PREC, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN, traps=[decimal.InvalidOperation]
-)
 
 
 def integer(text: str, low: int = INT_MIN, high: int = INT_MAX) -> int:
@@ -48,15 +45,11 @@ def time_of_day(text: str) -> int:
 
 
 def double(text: str) -> float:
-    """A double as Java's parseDouble reads it (hexadecimal ones are refused); too large ones become infinite."""
-    text = text.strip(_BLANKS)
-    match = _double(text)
-    if match is not None:
-        return float(match[1])
-    special = _SPECIAL_DOUBLES.get(text)
-    if special is None:
-        raise ValueError("not a number")
-    return special
+    """A double as Java's parseDouble reads it, blanks around it allowed; too large ones become infinite."""
+    try:
+        return parse_double(text.strip(_BLANKS))
+    except ValueError:
+        raise ValueError("not a number") from None
 
 
 def truncated(text: str, bits: int) -> int:

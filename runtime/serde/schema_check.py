@@ -31,15 +31,9 @@ def check_unwrapped(spec: SerdeSpec) -> None:
         )
 
 
-def refuse(spec: SerdeSpec, reason: str, *, hint: str | None = None) -> NoReturn:
-    """Raise the SqlError of a format that cannot hold the columns."""
-    side = "Key" if spec.is_key else "Value"
-    raise SqlError(
-        f"{side} format does not support schema.\nformat: {spec.format}\n"
-        f"schema: Persistence{{columns={columns_text(spec)}, features=[]}}\nreason: {reason}",
-        hint=hint,
-        kind="format",
-    )
+def refuse(reason: str, *, hint: str | None = None) -> NoReturn:
+    """Raise the SqlError of a format that cannot hold the columns (the planner adds format and schema)."""
+    raise SqlError(reason, hint=hint, kind="format")
 
 
 def columns_text(spec: SerdeSpec) -> str:

@@ -1,8 +1,7 @@
-"""Values to text, as Java prints them."""
+"""Parts of JSON documents to text, as Java prints them; numbers are kept as they were written."""
 
 import decimal
 import json
-import math
 from collections.abc import Mapping, Sequence
 
 
@@ -18,26 +17,10 @@ class Fraction(str):
     __slots__ = ()
 
 
-def double_text(number: float) -> str:
-    """A double as Java's Double.toString: plain from 1e-3 to 1e7, else with an exponent (`1.0E7`, `1.0E-4`)."""
-    size = abs(number)
-    if 1e-3 <= size < 1e7 or size == 0.0:
-        return repr(number)
-    if size == math.inf:
-        return "Infinity" if number > 0 else "-Infinity"
-    if number != number:
-        return "NaN"
-    _, digits, exponent = decimal.Decimal(repr(size)).as_tuple()
-    assert isinstance(exponent, int)
-    shown = "".join(map(str, digits)).rstrip("0") or "0"
-    sign = "-" if number < 0 else ""
-    return f"{sign}{shown[0]}.{shown[1:] or '0'}E{exponent + len(digits) - 1}"
-
-
 def number_text(number: Whole | Fraction) -> str:
     """A JSON number as Java's BigDecimal prints it."""
     if isinstance(number, Whole):
-        return number if number != "-0" else "0"
+        return str(number) if number != "-0" else "0"
     return str(decimal.Decimal(number))
 
 

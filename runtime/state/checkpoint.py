@@ -5,7 +5,8 @@ slice before it. Folding never passes the last emission mark, so that what owes 
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from headrace.runtime.commit import Commit
@@ -18,10 +19,12 @@ STATE_TABLE = "state"
 FOLDED_TABLE = "folded"
 FOLD_AT_KEYS = 200_000
 """Changed keys in the changelog before it is folded; replaying as many takes about 0.2 s."""
-SLICE_KEYS = 2_000
+SLICE_KEYS = 5_000
 """Keys that a commit writes to the table at most."""
 EAGER_KEYS = 200_000
 """Checkpoints up to this size are loaded whole; larger ones key by key."""
+
+Entry = tuple[bytes, bytes | None]
 
 
 class Checkpoint:
@@ -33,7 +36,7 @@ class Checkpoint:
         self._partition = partition
         self._prefix = topic.encode() + b"\0" + struct.pack(">I", partition)
         self._tail_keys = 0
-        self._slices: Iterator[list[tuple[bytes, bytes | None]]] | None = None
+        self._slices: Iterator[list[Entry]] | None = None
         self._target = 0
 
     @property
@@ -65,13 +68,13 @@ class Checkpoint:
         self._tail_keys += store.last_blob_keys
 
     def fold(self, commit: Commit, store: StateStore) -> None:
-        """Fold a slice, where the changelog has grown long."""
+        """Fold a slice, where the changelog has grown long against the store."""
         if self._slices is None:
-            if self._tail_keys < FOLD_AT_KEYS:
+            if self._tail_keys < max(FOLD_AT_KEYS, 2 * store.size):
                 return
-            self._slices = self._begin(store)
+            self._slices = self._fold(store)
         entries = next(self._slices, None)
-        if entries:
+        if entries is not None:
             commit.put(STATE_TABLE, entries)
             return
         if self._target > self.folded:
@@ -79,18 +82,17 @@ class Checkpoint:
             commit.deletions[self._topic, self._partition] = self._target
         self._slices = None
 
-    def _begin(self, store: StateStore) -> Iterator[list[tuple[bytes, bytes | None]]]:
-        """Read the tail up to the last mark and merge it: the last state per key."""
+    def _fold(self, store: StateStore) -> Iterator[list[Entry]]:
+        """Merge the tail up to the last mark, a few blobs at a time; then the last state per key, a slice at a time."""
+        self._target = self.folded
+        self._tail_keys = 0
         codec = store.codec
         merged: dict[bytes, bytes | None] = {}
         waiting: dict[bytes, bytes | None] = {}
-        self._target = self.folded
         keys = 0
         for offset, blob in read_changelog(self._log, self._topic, self._partition, self._target):
             _, emitted, contents = codec.decode(blob)
-            keys += _size(store, contents)
-            groups = contents.items() if store.spec.windowed else ((None, contents),)
-            for window, changes in groups:
+            for window, changes in _groups(store, contents):
                 if window is not None and store.is_expired(window):
                     continue
                 for key, state in changes.items():
@@ -99,8 +101,12 @@ class Checkpoint:
                 merged.update(waiting)
                 waiting.clear()
                 self._target = offset  # the last blob stays: stream time is in it
-        self._tail_keys = 0
-        return self._cut(self._expired(store), merged)
+            keys += _size(store, contents)
+            if keys >= SLICE_KEYS:
+                keys = 0
+                yield []
+        yield from _slices((key, None) for key in list(self._expired(store)))
+        yield from _slices((self._prefix + key, value) for key, value in merged.items())
 
     def _expired(self, store: StateStore) -> Iterator[bytes]:
         """Windows of the table that retention has passed."""
@@ -118,23 +124,6 @@ class Checkpoint:
             if not page:
                 return
             after = page[-1][0]
-
-    def _cut(
-        self, expired: Iterator[bytes], merged: dict[bytes, bytes | None]
-    ) -> Iterator[list[tuple[bytes, bytes | None]]]:
-        entries: list[tuple[bytes, bytes | None]] = []
-        for key in list(expired):
-            entries.append((key, None))
-            if len(entries) >= SLICE_KEYS:
-                yield entries
-                entries = []
-        for key, value in merged.items():
-            entries.append((self._prefix + key, value))
-            if len(entries) >= SLICE_KEYS:
-                yield entries
-                entries = []
-        if entries:
-            yield entries
 
     def _restore_table(self, store: StateStore) -> None:
         """Load the table, or let the store look keys up in it."""
@@ -182,6 +171,16 @@ class Checkpoint:
             assert window is not None
             yield window
             after = self._prefix + window_bytes(window + 1)
+
+
+def _groups(store: StateStore, contents: dict[Any, Any]) -> Iterable[tuple[int | None, dict[Any, Any]]]:
+    return contents.items() if store.spec.windowed else ((None, contents),)
+
+
+def _slices(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    entries = iter(entries)
+    while part := list(islice(entries, SLICE_KEYS)):
+        yield part
 
 
 def _size(store: StateStore, contents: dict[Any, Any]) -> int:

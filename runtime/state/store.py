@@ -1,7 +1,8 @@
 """The state of one task in plain dicts, and what of it a commit has to keep.
 
 The law: generated code owns `rows` and `changed`; between runs the runtime moves `changed` into `dirty` (to be kept by
-the next commit) and `pending` (to be emitted). A key leaves `dirty` only into a blob, `pending` only by emission.
+the next commit) and `owed` (to be emitted). A key leaves `dirty` only into a blob, `owed` only into `pending`, which the
+stage empties.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from typing import Any, Protocol
 
 from headrace.engine.codegen.stage import StoreSpec
 from headrace.runtime.state.codec import Changes, StoreCodec
+from headrace.runtime.state.owed import Owed
 
 _NEVER = 1 << 62
 
@@ -34,6 +36,7 @@ class StateStore:
         "_dirty_windows",
         "_gone",
         "_oldest",
+        "_saved_mark",
         "_saved_time",
         "_table",
         "changed",
@@ -43,6 +46,7 @@ class StateStore:
         "last_blob_keys",
         "load",
         "load_window",
+        "owed",
         "pending",
         "pending_windows",
         "rows",
@@ -67,15 +71,12 @@ class StateStore:
         self._dirty: dict[Any, Any] = {}
         self._dirty_windows: dict[int, dict[Any, Any]] = {}
         self._saved_time = -1
+        self._saved_mark = True
+        self.owed = Owed()
         self._oldest = _NEVER
         self._table: CheckpointTable | None = None
         self._gone: set[tuple[int | None, Any]] = set()
         self.last_blob_keys = 0
-
-    @property
-    def has_pending(self) -> bool:
-        """Whether changes wait for emission."""
-        return bool(self.pending) or any(self.pending_windows.values())
 
     @property
     def size(self) -> int:
@@ -143,7 +144,7 @@ class StateStore:
         if self.changed:
             self._dirty.update(self.changed)
             if self.coalesce:
-                _add_missing(self.pending, self.changed)
+                self.owed.add(None, self.changed)
             self.changed.clear()
         if self.changed_windows:
             for window, changed in self.changed_windows.items():
@@ -152,12 +153,20 @@ class StateStore:
                 self._dirty_windows.setdefault(window, {}).update(changed)
                 self._oldest = min(self._oldest, window)
                 if self.coalesce:
-                    _add_missing(self.pending_windows.setdefault(window, {}), changed)
+                    self.owed.add(window, changed)
             self.changed_windows.clear()
+
+    def show(self, limit: int) -> None:
+        """Put up to `limit` keys that owe an emission into `pending`, for the stage to emit."""
+        keys, windows = self.owed.take(limit)
+        self.pending.update(keys)
+        self.pending_windows.update(windows)
 
     def blob(self) -> bytes | None:
         """What the next commit has to keep, or None; afterwards nothing is dirty. Call `absorb` before."""
-        if not (self._dirty or self._dirty_windows) and self.stream_time == self._saved_time:
+        emitted = not self.owed
+        is_changed = bool(self._dirty or self._dirty_windows)
+        if not is_changed and self.stream_time == self._saved_time and emitted == self._saved_mark:
             return None
         changes: dict[Any, Any]
         if self.spec.windowed:
@@ -171,10 +180,10 @@ class StateStore:
         self.last_blob_keys = len(self._dirty) + sum(map(len, self._dirty_windows.values()))
         if self._table is not None:
             self._note_gone(changes)
-        blob = self.codec.encode(self.stream_time, changes, emitted=not self.has_pending)
+        blob = self.codec.encode(self.stream_time, changes, emitted=emitted)
         self._dirty.clear()
         self._dirty_windows.clear()
-        self._saved_time = self.stream_time
+        self._saved_time, self._saved_mark = self.stream_time, emitted
         return blob
 
     def keep_nothing(self) -> None:
@@ -187,18 +196,19 @@ class StateStore:
         """Replay what a blob holds (restore)."""
         stream_time, emitted, contents = changes
         self.stream_time = self._saved_time = stream_time
-        if self.spec.windowed:
-            for window, keys in contents.items():
+        self._saved_mark = emitted
+        groups = contents.items() if self.spec.windowed else ((None, contents),)
+        for window, keys in groups:
+            if window is not None:
                 self._oldest = min(self._oldest, window)
-                pending = None if emitted or not self.coalesce else self.pending_windows.setdefault(window, {})
-                self._apply(window, self.windows.setdefault(window, {}), keys, pending)
-        else:
-            self._apply(None, self.rows, contents, None if emitted or not self.coalesce else self.pending)
+            rows = self.rows if window is None else self.windows.setdefault(window, {})
+            if self.coalesce and not emitted:
+                self.owed.add(window, {key: rows.get(key) or self._in_table(window, key) for key in keys})
+            _apply(rows, keys)
         if self._table is not None:
             self._note_gone(contents)
         if emitted:
-            self.pending.clear()
-            self.pending_windows.clear()
+            self.owed.clear()
         self.expire()
 
     def expire(self) -> int | None:
@@ -207,7 +217,7 @@ class StateStore:
         if retention is None or self._oldest + retention >= self.stream_time:
             return None
         horizon = self.stream_time - retention
-        for window in [start for start in self.windows if start < horizon and not self.pending_windows.get(start)]:
+        for window in [start for start in self.windows if start < horizon and not self.owed.owes(start)]:
             del self.windows[window]
         self._oldest = min(self.windows, default=_NEVER)
         return horizon
@@ -239,19 +249,6 @@ class StateStore:
             key in places.get(window, ()) for places in (self.windows, self.changed_windows, self._dirty_windows)
         )
 
-    def _apply(
-        self, window: int | None, rows: dict[Any, Any], changes: dict[Any, Any], pending: dict[Any, Any] | None
-    ) -> None:
-        if pending is not None:
-            for key in changes:
-                if key not in pending:
-                    pending[key] = rows.get(key) or self._in_table(window, key)
-        for key, state in changes.items():
-            if state is None:
-                rows.pop(key, None)
-            else:
-                rows[key] = state
-
     def _in_table(self, window: int | None, key: Any) -> Any:
         if self._table is None or (window, key) in self._gone:
             return None
@@ -262,10 +259,9 @@ class StateStore:
         self._gone.update((window, key) for window, keys in groups for key, state in keys.items() if state is None)
 
 
-def _add_missing(target: dict[Any, Any], source: dict[Any, Any]) -> None:
-    if not target:
-        target.update(source)
-        return
-    for key, old in source.items():
-        if key not in target:
-            target[key] = old
+def _apply(rows: dict[Any, Any], changes: dict[Any, Any]) -> None:
+    for key, state in changes.items():
+        if state is None:
+            rows.pop(key, None)
+        else:
+            rows[key] = state

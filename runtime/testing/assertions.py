@@ -20,7 +20,7 @@ from headrace.parser.statements import AssertNullValues, AssertSource, AssertVal
 from headrace.runtime.log.base import Record
 from headrace.runtime.testing.compare import Field, show, table
 from headrace.runtime.testing.outcome import Mismatch
-from headrace.runtime.testing.subject import Subject
+from headrace.runtime.testing.subject import UnderTest
 from headrace.runtime.testing.topics import split_window
 from headrace.runtime.testing.values import plain
 
@@ -30,39 +30,39 @@ Row = Mapping[str, Any]
 class Unread(Protocol):
     """Where the next record of a topic comes from."""
 
-    def take(self, topic: str, key: bytes | None) -> Record | None:
+    def take(self, source: Source, key: bytes | None) -> Record | None:
         """The next unread record; `key` is the expected key's bytes where it is known (None: unknown)."""
 
 
 class InOrder:
     """One cursor per topic."""
 
-    def __init__(self, subject: Subject) -> None:
+    def __init__(self, subject: UnderTest) -> None:
         self._subject = subject
         self._read: dict[str, int] = {}
 
-    def take(self, topic: str, key: bytes | None) -> Record | None:
+    def take(self, source: Source, key: bytes | None) -> Record | None:
         """The next record of the topic."""
-        index = self._read.get(topic, 0)
-        records = self._subject.records(topic)
+        index = self._read.get(source.topic, 0)
+        records = self._subject.records(source.topic)
         if index >= len(records):
             return None
-        self._read[topic] = index + 1
+        self._read[source.topic] = index + 1
         return records[index]
 
 
 class ByKey:
     """One cursor per topic and key: the order between keys is free, as it is between partitions."""
 
-    def __init__(self, subject: Subject) -> None:
+    def __init__(self, subject: UnderTest) -> None:
         self._subject = subject
         self._read: dict[str, set[int]] = {}
 
-    def take(self, topic: str, key: bytes | None) -> Record | None:
+    def take(self, source: Source, key: bytes | None) -> Record | None:
         """The next record of the topic with the key; where the key is not known, the next of any key."""
-        read = self._read.setdefault(topic, set())
-        for index, record in enumerate(self._subject.records(topic)):
-            if index not in read and (key is None or (record.key or b"").startswith(key)):
+        read = self._read.setdefault(source.topic, set())
+        for index, record in enumerate(self._subject.records(source.topic)):
+            if index not in read and (key is None or split_window(record.key, source.window)[0] == key):
                 read.add(index)
                 return record
         return None
@@ -71,7 +71,7 @@ class ByKey:
 class Assertions:
     """Checks ASSERT statements against what the subject has written."""
 
-    def __init__(self, subject: Subject, unread: Unread) -> None:
+    def __init__(self, subject: UnderTest, unread: Unread) -> None:
         self._subject = subject
         self._unread = unread
 
@@ -142,7 +142,7 @@ class Assertions:
         return {c.name: evaluate_value(self._subject.session, value, c) for c, value in zip(columns, values)}
 
     def _next(self, source: Source, expected: Row) -> Record:
-        record = self._unread.take(source.topic, self._key_bytes(source, expected))
+        record = self._unread.take(source, self._key_bytes(source, expected))
         if record is None:
             raise Mismatch(
                 f"Expected another record, but all records of {source.name} were read", _table(source, expected, {})

@@ -17,7 +17,7 @@ def check_refusal(error: SqlError, expected: ExpectedError | None) -> bool | Non
     """Whether the message is the expected one (None where none is); raises Mismatch where the refusal does not count."""
     message = expected.message if expected else None
     found = str(error)
-    if message is not None and message in found:
+    if message is not None and _says(found, message):
         return True
     if error.kind == "unsupported":
         raise Mismatch(f"refused as not supported: {found}")
@@ -35,9 +35,14 @@ def check_message(text: str, expected: ExpectedError | None) -> bool | None:
     message = expected.message if expected else None
     if message is None:
         return None
-    if message not in text:
+    if not _says(text, message):
         raise Mismatch("failed with another message than expected", _expectation(message, text))
     return True
+
+
+def _says(text: str, message: str) -> bool:
+    """Whether the text contains the message; line breaks and indentation are no part of the wording."""
+    return " ".join(message.split()) in " ".join(text.split())
 
 
 def _is_about(expected: ExpectedError | None, types: tuple[str, ...], message: str, words: tuple[str, ...]) -> bool:

@@ -6,6 +6,7 @@ statements take for granted are there.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from headrace.engine.catalog.metastore import Metastore
 from headrace.engine.catalog.source import Source
@@ -25,6 +26,39 @@ SETTINGS: Mapping[str, str] = {
     "headrace.decode.all.columns": "true",
 }
 """Properties that hold in every case."""
+
+
+class UnderTest(Protocol):
+    """What scripts run on: a driver, or an engine."""
+
+    @property
+    def session(self) -> Session:
+        """A session, to evaluate values and find sources with."""
+
+    @property
+    def formats(self) -> Formats:
+        """The formats."""
+
+    def parse(self, text: str) -> list[Statement]:
+        """The statements of a text; raises ParseError."""
+
+    def execute(self, statement: Statement) -> None:
+        """Execute a statement; raises SqlError."""
+
+    def source(self, name: str) -> Source:
+        """A stream or table by name; raises SqlError."""
+
+    def records(self, topic: str) -> Sequence[Record]:
+        """All records of a topic so far, partition after partition."""
+
+    def ensure_topic_of(self, statement: Statement, *, partitions: int) -> None:
+        """Create the topic that a CREATE statement with columns reads, if it is missing."""
+
+    def settle(self) -> None:
+        """Process everything that was inserted."""
+
+    def close(self) -> None:
+        """Release everything."""
 
 
 class Subject:
@@ -66,15 +100,28 @@ class Subject:
 
     def ensure_topic_of(self, statement: Statement, *, partitions: int) -> None:
         """Create the topic that a CREATE statement with columns reads, if it is missing."""
-        if isinstance(statement, CreateSource) and statement.columns:
-            count = _property(statement.properties, "PARTITIONS")
-            topic = _property(statement.properties, "KAFKA_TOPIC") or statement.name
-            self.ensure_topic(str(topic), partitions=count if isinstance(count, int) else partitions)
+        topic = declared_topic(statement, partitions=partitions)
+        if topic is not None:
+            self.ensure_topic(topic.name, partitions=topic.partitions)
+
+    def settle(self) -> None:
+        """Wait until everything is processed: here it always is."""
+
+    def close(self) -> None:
+        """Release everything: there is nothing."""
+
+
+def declared_topic(statement: Statement, *, partitions: int) -> Topic | None:
+    """The topic of a CREATE statement with columns; `partitions` is the count where it says none."""
+    if not isinstance(statement, CreateSource) or not statement.columns:
+        return None
+    count = _property(statement.properties, "PARTITIONS")
+    topic = _property(statement.properties, "KAFKA_TOPIC") or statement.name
+    return Topic(str(topic), int(count) if count is not None and str(count).isdigit() else partitions)
 
 
 def _property(properties: tuple[Property, ...], name: str) -> str | int | None:
     for item in properties:
         if item.name == name and isinstance(item.value, StringLiteral | IntegerLiteral):
-            value = item.value.value
-            return int(value) if name == "PARTITIONS" and str(value).isdigit() else value
+            return item.value.value
     return None

@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from headrace.repl.garbage import tune_garbage_collection
+
 ROUNDS = 7
 
 
@@ -40,10 +42,10 @@ def ratio(slow: Measurement, fast: Measurement) -> float:
 
 
 def cpu(work: Callable[[], object]) -> Callable[[], float]:
-    """The CPU seconds of a call, garbage collection frozen as the command does while a stage runs."""
+    """The CPU seconds of a call, with the garbage collector as the command sets it."""
 
     def measured() -> float:
-        gc.freeze()
+        tune_garbage_collection()
         start = time.process_time()
         work()
         return time.process_time() - start

@@ -20,6 +20,7 @@ from stages import FILTER, WINDOW, plan_of, run_stage
 from workload import bids
 
 import headrace
+from headrace.repl.garbage import tune_garbage_collection
 from headrace.runtime.log.memory import MemoryLog
 
 BATCH = 2_000
@@ -59,8 +60,9 @@ def end_to_end(sql: str, count: int) -> Callable[[], float]:
             engine.execute("SET 'auto.offset.reset'='earliest'; SET 'commit.interval.ms'='100';")
             engine.execute(source.replace("VALUE_FORMAT='JSON'", "VALUE_FORMAT='JSON', PARTITIONS=1") + ";")
             for start in range(0, count, BATCH):
-                engine.append("bids", 0, rows[start : start + BATCH])
+                engine.append("bids", {0: rows[start : start + BATCH]})
             engine.wait_idle()
+            tune_garbage_collection()
             begin = time.process_time()
             engine.execute(query)
             engine.wait_idle()

@@ -9,6 +9,7 @@ from headrace.engine.services import Topic
 from headrace.engine.session import Session
 from headrace.runtime.driver import Driver
 from headrace.runtime.serde.registry import default_formats
+from headrace.runtime.query import ALL
 from headrace.runtime.state.store import StateStore
 
 BIDS = """
@@ -78,6 +79,8 @@ def run_stage(plan: PhysicalPlan, batches: Sequence[Sequence[Any]], *, emit_ever
         for store in context.stores:
             store.absorb()
         if number % emit_every == 0 or number == len(batches):
+            for store in context.stores:
+                store.show(ALL)
             emit()
         count += len(rows)
         rows.clear()

@@ -9,7 +9,11 @@ _spec = importlib.util.spec_from_file_location("ratchet", Path(__file__).with_na
 ratchet = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(ratchet)
 
-OUTCOMES = [Outcome("a", "qtt", "g", "ok", "pass"), Outcome("b", "qtt", "g", "ok", "fail"), Outcome("c", "sql", "g", "ok", "skip")]
+OUTCOMES = [
+    Outcome("a", "qtt", "g", "ok", "pass"),
+    Outcome("b", "qtt", "g", "ok", "fail"),
+    Outcome("c", "sql", "g", "ok", "skip"),
+]
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,9 @@ def even_filter(context: Any) -> Any:
             if n == 13:
                 raise RuntimeError("thirteen")
             if n % 2 == 0:
-                output.to(output.partition(record.key)).append((record.timestamp, record.key, record.value, record.headers))
+                output.to(output.partition(record.key)).append(
+                    (record.timestamp, record.key, record.value, record.headers)
+                )
 
     return run, lambda: None, lambda key, window, state: None
 
@@ -237,7 +239,9 @@ class Bench:
 
     def start(self, plan: PhysicalPlan, reset: str = "earliest") -> None:
         if plan.sink is not None and self.log.describe(plan.sink.topic) is None:
-            self.topic(plan.sink.topic, max(self.log.describe(i.topic).partitions for i in plan.sub_topologies[0].inputs))
+            self.topic(
+                plan.sink.topic, max(self.log.describe(i.topic).partitions for i in plan.sub_topologies[0].inputs)
+            )
         self.plans.append((plan, reset))
         self.engine.services.queries.start(plan, offset_reset=reset)
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from headrace.engine.analysis.bound import Bound
 
+from headrace.engine.analysis.bound import Bound
 from headrace.engine.codegen.builder import Row, StageBuilder
 from headrace.engine.codegen.source import Code
 from headrace.engine.codegen.stage import StoreSpec
@@ -123,10 +123,15 @@ class Aggregation:
         """Write what ends a batch."""
         builder.code.line("store.stream_time = st")
 
-    def write_update(self, builder: StageBuilder, row: Row, arguments: Sequence[Sequence[str]]) -> tuple[str, str]:
-        """Write the update of the row's group; returns the variables of the state key and the state."""
+    def write_update(
+        self, builder: StageBuilder, row: Row, keys: Sequence[str], arguments: Sequence[Sequence[str]]
+    ) -> tuple[str, str]:
+        """Write the update of the row's group; returns the variables of the state key and the state.
+
+        `keys` and `arguments` are the variables of the grouping expressions and of every call's arguments.
+        """
         code = builder.code
-        key = self._write_key(code, row)
+        key = self._write_key(code, row, keys)
         ts = row.timestamp
         with code.block(f"if {ts} > st:"):
             code.line(f"st = {ts}")
@@ -170,8 +175,7 @@ class Aggregation:
             columns["WINDOWEND"] = f"({start} + {self.window.size_ms})"
         return columns
 
-    def _write_key(self, code: Code, row: Row) -> str:
-        variables = [row.columns[k] for k in self.keys]
+    def _write_key(self, code: Code, row: Row, variables: Sequence[str]) -> str:
         absent = " or ".join(f"{v} is None" for v in variables)
         with code.block(f"if {absent}:"):
             code.line(f"problems.skipped({row.record}, 'a grouping expression is NULL')")

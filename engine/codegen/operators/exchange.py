@@ -1,13 +1,14 @@
 """The exchange between two sub-topologies: rows change to the partition of their new key within one step.
 
-A row is a tuple (high, partition, offset, sequence, timestamp, headers, column values…). Sorted as tuples, the rows of a
+A row is a tuple (high, partition, offset, sequence, timestamp, headers, whether it has no value, key values…, column
+values…). Sorted as tuples, the rows of a
 slice stand in the order of a merge by heads: `high` is the highest timestamp so far in the row's input partition.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from headrace.engine.codegen.builder import Consume, Row, StageBuilder
+from headrace.engine.codegen.builder import Row, StageBuilder
 from headrace.engine.codegen.serde import Writer
 
 ROUTES = 100_000
@@ -16,11 +17,11 @@ ROUTES = 100_000
 
 @dataclass(frozen=True, slots=True)
 class ExchangeWriter:
-    """Sends rows. `keys` decide the partition, as their bytes would in the sink; `columns` are what the other side reads."""
+    """Sends rows: first the key's values, which decide the partition as their bytes would in the sink, then what the other side reads."""
 
     key_writer: Writer
-    keys: Sequence[str]
     columns: Sequence[str]
+    keeps_headers: bool
 
     def prepare(self, builder: StageBuilder) -> None:
         """Write what the functions share, inside `make`."""
@@ -34,35 +35,51 @@ class ExchangeWriter:
         builder.code.line("nonlocal high")
         builder.code.line("sequence = 0")
 
-    def write(self, builder: StageBuilder, row: Row) -> None:
-        """Send a row."""
+    def write(self, builder: StageBuilder, row: Row, keys: Sequence[str], *, is_null: bool = False) -> None:
+        """Send a row, or (`is_null`) a record without a value: its key only."""
         code = builder.code
-        variables = [row.columns[k] for k in self.keys]
-        key = variables[0] if len(variables) == 1 else f"({', '.join(variables)})"
+        key = keys[0] if len(keys) == 1 else f"({', '.join(keys)})"
         code.line(f"if {row.timestamp} > high: high = {row.timestamp}")
         route = code.fresh("route")
         with code.block("try:"):
             code.line(f"{route} = routes[{key}]")
         with code.block("except (KeyError, TypeError) as e:"):
-            encoded = self.key_writer.write(code, variables)
-            code.line(f"{route} = exchange({encoded})")
+            absent = " and ".join(f"{k} is None" for k in keys)
+            with code.block(f"if {absent}:"):
+                code.line(f"{route} = exchange(b'')")
+            with code.block("else:"):
+                code.line(f"{route} = exchange({self.key_writer.write(code, keys)})")
             with code.block("if type(e) is KeyError:"):
                 code.line(f"if len(routes) >= {ROUTES}: routes.clear()")
                 code.line(f"routes[{key}] = {route}")
-        values = "".join(f", {row.columns[c]}" for c in self.columns)
+        values = ["None" if is_null else row.columns[c] for c in self.columns]
+        headers = row.headers if self.keeps_headers else "()"
         code.line("sequence += 1")
-        code.line(f"{route}((high, partition, {row.record}.offset, sequence, {row.timestamp}, {row.headers}{values}))")
+        place = f"high, partition, {row.record}.offset, sequence, {row.timestamp}, {headers}, {is_null}"
+        code.line(f"{route}(({', '.join([place, *keys, *values])}))")
 
 
 @dataclass(frozen=True, slots=True)
 class ExchangeLoop:
     """Receives rows in their order."""
 
+    keys: int
     columns: Sequence[str]
 
-    def write(self, builder: StageBuilder, consume: Consume) -> None:
-        """Write the loop over exchange rows."""
+    def write(
+        self,
+        builder: StageBuilder,
+        consume: Callable[[Row, Sequence[str]], None],
+        on_null: Callable[[Row, Sequence[str]], None] | None,
+    ) -> None:
+        """Write the loop over exchange rows; what is given with a row are the variables of its key."""
+        keys = [builder.code.fresh("x") for _ in range(self.keys)]
         columns = {name: builder.variable(name) for name in self.columns}
-        targets = "".join(f", {variable}" for variable in columns.values())
-        with builder.code.block(f"for _h, _p, _o, _s, ts, hd{targets} in records:"):
-            consume(Row({**columns, "ROWTIME": "ts"}, "ts", "None", "hd"))
+        targets = ", ".join(["_h", "_p", "_o", "_s", "ts", "hd", "is_null", *keys, *columns.values()])
+        row = Row({**columns, "ROWTIME": "ts"}, "ts", "None", "hd")
+        with builder.code.block(f"for {targets} in records:"):
+            if on_null is not None:
+                with builder.code.block("if is_null:"):
+                    on_null(row, keys)
+                    builder.code.line("continue")
+            consume(row, keys)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from headrace.engine.analysis.bound import Bound, Column, Compare, IsNull, Logical
-
 from headrace.engine.codegen.builder import Consume, Row, StageBuilder
 
 

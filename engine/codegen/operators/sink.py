@@ -19,7 +19,6 @@ class TopicSink:
     partitions: int
     raw_key: bool = False
     timestamp_column: str | None = None
-    session: bool = False
 
     def prepare(self, code: Code) -> None:
         """Write what the functions share, inside `make`."""
@@ -46,13 +45,13 @@ class TopicSink:
         """Append a tombstone (or a null value, in a stream)."""
         self._append(builder, row, "None", row.timestamp)
 
-    def write_null_key(self, builder: StageBuilder, row: Row) -> None:
-        """Append a null value under a null key."""
-        self._emit(builder.code, "None", f"({row.timestamp}, None, None, {row.headers})")
-
     def _append(self, builder: StageBuilder, row: Row, value: str, timestamp: str) -> None:
-        key = self._key(builder.code, row)
-        self._emit(builder.code, key, f"({timestamp}, {key}, {value}, {row.headers})")
+        code = builder.code
+        key = self._key(code, row)
+        if self.partitions > 1 and not key.isidentifier():
+            code.line(f"kb = {key}")
+            key = "kb"
+        self._emit(code, key, f"({timestamp}, {key}, {value}, {row.headers})")
 
     def _emit(self, code: Code, key: str, record: str) -> None:
         target = "append" if self.partitions == 1 else f"appends[partition_of({key})]"
@@ -64,19 +63,24 @@ class TopicSink:
         if not self.keys:
             return "None"
         variables = [row.columns[c] for c in self.keys]
+        if row.present.issuperset(self.keys):
+            return self._encoded(code, row, variables)
         key = code.fresh("kb")
-        absent = " and ".join(f"{v} is None" for v in variables)
-        with code.block(f"if {absent}:"):
+        with code.block(f"if {self._absent(row, variables)}:"):
             code.line(f"{key} = None")
         with code.block("else:"):
-            code.line(f"{key} = {self.key_writer.write(code, variables)}")
-            if row.window is not None:
-                code.line(f"{key} += {self._suffix(row.window)}")
+            code.line(f"{key} = {self._encoded(code, row, variables)}")
         return key
 
-    def _suffix(self, window: tuple[str, str]) -> str:
-        start = f"{window[0]}.to_bytes(8, 'big', signed=True)"
-        return f"{window[1]}.to_bytes(8, 'big', signed=True) + {start}" if self.session else start
+    def _absent(self, row: Row, variables: Sequence[str]) -> str:
+        """A single key column is absent where it is NULL; several are a record, absent only where the record read had no key."""
+        if len(variables) == 1:
+            return f"{variables[0]} is None"
+        return f"{row.raw_key} is None" if row.raw_key is not None else "False"
+
+    def _encoded(self, code: Code, row: Row, variables: Sequence[str]) -> str:
+        encoded = self.key_writer.write(code, variables)
+        return encoded if row.suffix is None else f"{encoded} + {row.suffix}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,3 @@ class RowSink:
         """Hand a delete over: key columns keep their values, all others are NULL."""
         values = "".join(f"{row.columns[c] if c in self.keys else None}, " for c in self.columns)
         builder.code.line(f"append(({row.timestamp}, None, ({values})))")
-
-    def write_null_key(self, builder: StageBuilder, row: Row) -> None:
-        """Hand a row of NULLs over."""
-        builder.code.line(f"append(({row.timestamp}, ({'None, ' * len(self.columns)}), ()))")

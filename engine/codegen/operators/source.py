@@ -13,12 +13,11 @@ from headrace.engine.codegen.serde import Reader
 from headrace.engine.types.schema import Column
 from headrace.engine.types.sqltype import STRING
 
-unpack_long = int.from_bytes
-
 
 @dataclass(frozen=True, slots=True)
 class SourceLoop:
-    """Reads a topic. `needed` are the columns that anything downstream reads (pseudo columns included)."""
+    """Reads a topic. `needed` are the columns that anything downstream reads (pseudo columns included); `keeps_key` and
+    `keeps_headers` say whether key bytes and headers go on to the sink as they are."""
 
     source: Source
     key_reader: Reader
@@ -26,6 +25,8 @@ class SourceLoop:
     needed: frozenset[str]
     parse_timestamp: Callable[[str, str], int] | None = None
     decode_always: bool = False
+    keeps_key: bool = True
+    keeps_headers: bool = True
 
     def write(self, builder: StageBuilder, consume: Consume, on_null: Consume | None) -> None:
         """Write `for r in records` and its body; rows without a value go to `on_null` (None: they are dropped)."""
@@ -38,16 +39,19 @@ class SourceLoop:
         if values or self.decode_always:
             self.value_reader.prologue(code)
         with code.block("for r in records:"):
-            code.line("ts = r.timestamp")
-            code.line("hd = r.headers")
-            code.line("k = r.key")
+            if source.timestamp is None or on_null is not None:
+                code.line("ts = r.timestamp")
+            if self.keeps_headers or any(c.name in columns for c in source.schema.headers):
+                code.line("hd = r.headers")
+            if self.keeps_key or keys or source.is_table or source.window is not None:
+                code.line("k = r.key")
             if source.is_table:
                 with code.block("if k is None:"):
                     code.line("problems.skipped(r, 'a record of a table needs a key')")
                     code.line("continue")
             window = self._write_key(builder, keys)
             self._write_headers(builder, columns)
-            row = Row({**columns, **self._pseudo(window)}, "ts", "r", "hd", raw_key="k", window=window)
+            row = Row({**columns, **self._pseudo(window)}, "ts", "r", "hd", raw_key="k", suffix=self._suffix())
             code.line("v = r.value")
             with code.block("if v is None:"):
                 if on_null is not None:
@@ -124,6 +128,11 @@ class SourceLoop:
         with code.block("if ts is None or ts < 0:"):
             code.line("problems.skipped(r, 'the TIMESTAMP column holds no time')")
             code.line("continue")
+
+    def _suffix(self) -> str | None:
+        """The window of a windowed key, as it stands at its end."""
+        window = self.source.window
+        return None if window is None else f"k[-{16 if window.type == 'SESSION' else 8}:]"
 
     def _pseudo(self, window: tuple[str, str] | None) -> dict[str, str]:
         pseudo = {"ROWTIME": "ts", "ROWPARTITION": "partition", "ROWOFFSET": "r.offset"}

@@ -52,6 +52,11 @@ class Aggregate:
         """Whether rows can be taken back."""
         return self.write_undo is not None
 
+    @property
+    def has_nested_state(self) -> bool:
+        """Whether ksqlDB keeps the state as a struct, array or map, which formats of flat rows (DELIMITED) cannot hold."""
+        return len(self.fields) > 1 or callable(self.fields[0][2])
+
 
 Binder = Callable[[tuple[SqlType, ...], tuple[Any, ...], Mapping[str, str]], Aggregate]
 """`(argument types, constants, properties)`."""

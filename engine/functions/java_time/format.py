@@ -19,7 +19,7 @@ ZONE_LETTERS = frozenset("VvzOXxZ")
 class Moment:
     """What a value offers to a pattern: a date, a time of the day, a zone; None for what it does not have."""
 
-    date: date | None = None
+    day: date | None = None
     millis: int | None = None
     """Milliseconds of the day."""
     offset: int | None = None
@@ -65,7 +65,7 @@ def _section(elements: tuple[Element, ...]) -> Writer:
 def _field(letter: str, count: int) -> Writer:
     if letter in DATE_LETTERS:
         write_date = _date_field(letter, count)
-        return lambda moment: write_date(_needed(moment.date, letter))
+        return lambda moment: write_date(_needed(moment.day, letter))
     if letter in TIME_LETTERS:
         write_time = _time_field(letter, count)
         return lambda moment: write_time(_needed(moment.millis, letter))

@@ -27,7 +27,7 @@ def format_date(days: int, pattern: str) -> str:
         day = date.fromordinal(days + _EPOCH_DAY)
     except (ValueError, OverflowError) as error:
         raise FunctionError(f"day {days} is outside the years 1 to 9999") from error
-    return _writer(pattern)(Moment(date=day))
+    return _writer(pattern)(Moment(day=day))
 
 
 def format_time(milliseconds: int, pattern: str) -> str:

@@ -66,7 +66,7 @@ def ceil_double(value: float) -> float:
 @family.scalar("CEIL(value DECIMAL) -> DECIMAL", can_fail=False, examples=(("CEIL(1.2)", "2.0"),))
 def ceil_decimal(value: Number) -> Number:
     """Returns the smallest whole number that is not less than a number; the type stays the same."""
-    return value.quantize(_ONE, ROUND_CEILING, _EXACT).quantize(value, context=_EXACT)
+    return _EXACT.plus(value.quantize(_ONE, ROUND_CEILING, _EXACT)).quantize(value, context=_EXACT)
 
 
 @family.scalar("FLOOR(value INT) -> INT", "FLOOR(value BIGINT) -> BIGINT", can_fail=False)
@@ -155,7 +155,7 @@ def trunc_double_to(value: float, places: int) -> float:
 @family.scalar("TRUNC(value DECIMAL) -> DECIMAL", result=_whole, can_fail=False, examples=(("TRUNC(-1.7)", "-1"),))
 def trunc_decimal(value: Number) -> Number:
     """Cuts a number towards zero to a whole number, or to a number of decimal places."""
-    return value.quantize(_ONE, ROUND_DOWN, _EXACT)
+    return _EXACT.plus(value.quantize(_ONE, ROUND_DOWN, _EXACT))
 
 
 @family.scalar("TRUNC(value DECIMAL, places INT) -> DECIMAL", examples=(("TRUNC(12.345, -1)", "10.000"),))
@@ -175,4 +175,4 @@ def _scaled(value: Number, places: int, rounding: str) -> Number:
         return value
     if -places > value.adjusted() + 1:
         return Number(0)
-    return value.quantize(Number((0, (1,), -places)), rounding, _EXACT)
+    return _EXACT.plus(value.quantize(Number((0, (1,), -places)), rounding, _EXACT))  # plus: there is no -0

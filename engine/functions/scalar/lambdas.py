@@ -5,6 +5,7 @@ from typing import Any
 
 from headrace.engine.functions.definition import Family
 from headrace.engine.functions.errors import FunctionError
+from headrace.engine.functions.java_hash import hash_order
 
 family = Family("LAMBDA")
 
@@ -76,7 +77,7 @@ def reduce_map(entries: dict[Any, Any] | None, state: Any, function: Lambda) -> 
     """Combines the elements of an array, or the entries of a map, with a state, one after the other."""
     if state is None or entries is None:
         return state
-    for key, value in entries.items():
+    for key, value in hash_order(entries):
         state = function(state, key, value)
     return state
 

@@ -16,7 +16,7 @@ class JsonFormat:
         """Refuse maps in keys, and maps whose keys are no text."""
         check_map_keys(spec)
         if any(isinstance(type, Map) and type.key != STRING for column in spec.columns for type in nested(column.type)):
-            refuse(spec, "JSON only supports MAP types with STRING keys", hint="declare MAP<STRING, …>")
+            refuse("JSON only supports MAP types with STRING keys", hint="declare MAP<STRING, …>")
 
     def reader(self, spec: SerdeSpec) -> Reader:
         """A reader that learns how fields are spelled."""

@@ -13,10 +13,10 @@ import msgspec
 
 from headrace.engine.codegen.serde import SerdeSpec
 from headrace.engine.codegen.source import Code
+from headrace.engine.types.doubles import double_text
 from headrace.engine.types.sqltype import DOUBLE, STRING, Array, Decimal, Map, SqlType, Struct
 from headrace.runtime.serde.json.lenient import scrub
 from headrace.runtime.serde.schema_check import nested
-from headrace.runtime.serde.text import double_text
 
 PLAIN_SCALE = 6
 """Python prints decimals of up to this scale without an exponent."""

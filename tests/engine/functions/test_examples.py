@@ -20,7 +20,7 @@ EXAMPLES = sorted(
 
 @pytest.mark.parametrize(("sql", "expected"), EXAMPLES, ids=[sql for sql, _ in EXAMPLES])
 def test_example(sql: str, expected: str) -> None:
-    bound = bind(parse_expression(sql), Scope({}), default_registry())
+    bound = bind(parse_expression(sql), Scope(), default_registry())
 
     value = evaluate(bound)
 

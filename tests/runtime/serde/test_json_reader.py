@@ -113,6 +113,15 @@ def test_a_value_is_read_by_the_rules(spec, loop, type, text, expected, wrapped)
     assert repr(decode([document.encode()] * 2)) == repr([(expected,)] * 2)
 
 
+@pytest.mark.parametrize("text", ["1", "1.5", "true", '{"a": 1}', "[1]", '["a", 1]'])
+@pytest.mark.parametrize("type", [STRING, Array(STRING), Map(STRING, STRING)], ids=str)
+def test_text_made_of_anything_is_plain_text(spec, loop, encoder, type, text):
+    document = {STRING: text, Array(STRING): f"[{text}]"}.get(type, f'{{"k": {text}}}')
+    [row] = loop(spec("JSON", {"C": type}))([f'{{"C": {document}}}'.encode()])
+
+    assert json.loads(encoder(spec("JSON", {"C": type}))(row)) == {"C": row[0]}
+
+
 @pytest.mark.parametrize(("type", "text", "message"), BAD, ids=[f"{t}-{x}" for t, x, _ in BAD])
 @pytest.mark.parametrize("wrapped", [True, False], ids=["wrapped", "bare"])
 def test_a_wrong_value_is_refused_with_the_column(spec, loop, type, text, message, wrapped):

@@ -14,6 +14,8 @@ BINARY = Rule(tolerance=1e-6)
     [
         pytest.param("10", "10", BIGINT, EXACT, True, id="same integer"),
         pytest.param("10", "11", BIGINT, EXACT, False, id="other integer"),
+        pytest.param("10.0", "10", BIGINT, EXACT, True, id="integer written with a fraction"),
+        pytest.param("10", "10.0", BIGINT, EXACT, False, id="no integer"),
         pytest.param("10", "10.0", Decimal(3, 1), EXACT, False, id="scale counts"),
         pytest.param("10.00", "10.00", Decimal(4, 2), EXACT, True, id="same scale"),
         pytest.param('"1.10"', "1.10", Decimal(3, 2), EXACT, True, id="text stands for a decimal"),

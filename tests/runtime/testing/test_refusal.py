@@ -10,6 +10,7 @@ from headrace.runtime.testing.refusal import check_message, check_refusal
     ("error", "expected", "matched"),
     [
         pytest.param(SqlError("Column A not found"), ExpectedError("Column A"), True, id="same message"),
+        pytest.param(SqlError("Column A not found"), ExpectedError("Column A\n  not"), True, id="other line breaks"),
         pytest.param(SqlError("Column A not found"), ExpectedError("wrong type"), False, id="other message"),
         pytest.param(SqlError("Column A not found"), None, None, id="any message"),
         pytest.param(

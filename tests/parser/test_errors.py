@@ -1,0 +1,90 @@
+"""What a user reads: one row for each hint and each kind of message."""
+
+import pytest
+
+from headrace.parser import ParseError, Span, SqlError, describe, parse
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "expected"),
+    [
+        ("SELECT a == b FROM c;", 11, "equality is written with one ="),
+        ("SELECT a < b < c FROM d;", 14, "comparisons do not chain"),
+        ('CREATE STREAM s WITH (p="x");', 25, "write text as 'x'"),
+        ("CREATE STREAM s WITH (p=json);", 25, "write text in single quotes: 'json'"),
+        ("SET a = 'b';", 5, "write text in single quotes: 'a'"),
+        ("SELECT * FROM 'a';", 15, "as a or, to keep its case, as `a`"),
+        ("SELECT * FROM (SELECT * FROM b);", 15, "there are no subqueries"),
+        ("SELECT DISTINCT a FROM b;", 8, "use GROUP BY"),
+        ("SELECT * FROM a ORDER BY b;", 23, "there is no ORDER BY"),
+        ("SELECT * FROM a UNION SELECT * FROM b;", 23, "there is no UNION"),
+        ("SELECT * FROM a, b;", 16, "there are no comma joins"),
+        ("UPDATE a SET b = 1;", 1, "there is no UPDATE"),
+        ("WITH a AS (SELECT 1) SELECT * FROM a;", 1, "there are no common table expressions"),
+        ("SHOW STREAMS SHOW TABLES;", 14, 'a ";" seems to be missing before "SHOW"'),
+        ("SELECT * FROM a SELECT * FROM b;", 17, 'a ";" seems to be missing before "SELECT"'),
+        ("SELECT * FROM a\nSHOW TABLES;", 6, 'a ";" seems to be missing before "SHOW"'),
+        ("PRINT my-topic;", 9, "written in backquotes: `my-topic`"),
+        ("SELECT * FROM a EMIT CHANGE;", 22, 'did you mean "EMIT CHANGES"?'),
+        ("SELECT size FROM a;", 8, '"size" is a reserved word; write the name as `SIZE`'),
+        ("SELECT a FROM table;", 15, '"table" is a reserved word'),
+        ("SELEC * FROM a;", 1, 'Unknown statement "SELEC"; did you mean "SELECT"?'),
+        ("SELECT * FORM a;", 10, 'did you mean "FROM"?'),
+        ("SELECT a FRM b;", 14, 'did you mean "FROM" for "FRM"?'),
+        ("SELECT * FROM a WERE b = 1;", 22, 'did you mean "WHERE" for "WERE"?'),
+        ("CREATE STRAEM s (a INT);", 8, 'did you mean "STREAM"?'),
+        ("SELECT * FROM a LIMIT 1 WHERE b;", 25, "the order is FROM, JOIN, WINDOW, WHERE"),
+        ("CREATE STREAM s AS SELECT * FROM a WITH (p='v');", 36, "the order is CREATE name (columns) WITH"),
+        ("SELECT a FROM b WINDOW TUMBLING (SIZE 1 HOUR, GRACE PERIOD 1 DAY, RETENTION 1 DAY);", 65, "RETENTION, GRACE"),
+        ("SELECT f(a FROM b;", 12, 'the "(" of line 1, column 9 is not closed'),
+        ("SELECT a b c FROM d;", 12, 'a "," seems to be missing before "c"'),
+        ("SHOW TABLES", 12, 'The statement is not terminated; add a ";"'),
+        ("SELECT a FROM b WHERE;", 22, "Unexpected end of the statement; expected an expression"),
+        ("CREATE STREAM s (a);", 19, "expected a type"),
+        ("SELECT 'a FROM b;", 8, "String is not terminated; add the closing '"),
+        ("SELECT `a FROM b;", 8, "Quoted name is not terminated; add the closing `"),
+        ("SELECT /* a FROM b;", 8, "Comment is not terminated; add the closing */"),
+        ("SELECT a ? b FROM c;", 10, 'Unexpected character "?"'),
+        ("SELECT “a” FROM b;", 8, "straight single quotes"),
+        ("SELECT $x FROM b;", 8, "write a variable as ${name}"),
+        ("SELECT * FROM a LIMIT -1;", 23, "-1 is negative"),
+        ("SELECT * FROM a LIMIT 3000000000;", 17, "the largest limit is 2147483647"),
+        ("SELECT * FROM a GROUP BY b AND c;", 28, 'Unexpected "AND"'),
+        ("SELECT * FROM a GROUP BY b, (c, d);", 31, 'Unexpected ","; expected ")"'),
+        ("SELECT * FROM a WINDOW TUMBLING (SIZE 1 YEAR);", 41, "expected a time unit"),
+    ],
+)
+def test_messages(text: str, place: int, expected: str) -> None:
+    with pytest.raises(ParseError) as caught:
+        parse(text)
+
+    assert expected in str(caught.value)
+    assert caught.value.span is not None
+    assert caught.value.span.column == place
+
+
+def test_describe_shows_the_line_and_a_caret() -> None:
+    text = "SHOW TABLES;\n\tSELECT size FROM a;"
+
+    with pytest.raises(ParseError) as caught:
+        parse(text)
+
+    lines = describe(caught.value, text, "a.sql").split("\n")
+    assert lines[0].startswith('a.sql:2:9: Unexpected "size"')
+    assert lines[1:] == ["   SELECT size FROM a;", "          ^^^^"]
+
+
+@pytest.mark.parametrize(
+    ("error", "text", "expected"),
+    [
+        (SqlError("No"), "a", "No"),
+        (SqlError("No", hint="try"), "a", "No; try"),
+        (SqlError("No", span=Span(1, 2, 1, 1)), "ab", "1:2: No\n  ab\n   ^"),
+        (SqlError("No", span=Span(1, 2, 1, 5)), "a\x1b[m", "1:2: No\n  a [m\n   ^^^"),
+        (SqlError("No", span=Span(9, 1, 0, 1)), "a", "9:1: No"),
+        (SqlError("No", span=Span(1, 501, 500, 501)), "x" * 1000, f"1:501: No\n  {'x' * 160}\n  {' ' * 80}^"),
+    ],
+    ids=["no place", "hint", "empty span", "control characters", "line beyond the text", "long line"],
+)
+def test_describe(error: SqlError, text: str, expected: str) -> None:
+    assert describe(error, text) == expected
