@@ -50,7 +50,7 @@ bench: $(READY) ## Measure the engine against the hand-written loops
 	$(BIN)/python tests/bench/run.py
 
 bars: $(READY) ## Run the full-size checks (a year of flights, 100 kills, …): many minutes
-	$(BIN)/python -m tests.bars
+	$(BIN)/python tests/bars/run.py
 
 docs: $(READY) ## Write docs/reference.md anew from the code
 	$(BIN)/python docs/reference.py

@@ -107,6 +107,12 @@ PROPERTIES: Mapping[str, Property] = {
             values=_BOOLEANS,
         ),
         Property(
+            "ksql.readonly.topics",
+            "_confluent.*,__confluent.*,_schemas,__consumer_offsets,__transaction_state",
+            "topics that INSERT refuses to write, as regular expressions",
+            editable=False,
+        ),
+        Property(
             "ksql.service.id",
             "headrace_",
             "prefix of internal names; processes with the same one share the work",

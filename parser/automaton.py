@@ -4,7 +4,7 @@ Law: it never recurses, and it never chooses silently. Its one freedom is a non-
 where the keyword and the two words after it fit, else as a name.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,6 +87,25 @@ class Automaton:
             values.append(token)
             begins.append(position)
         raise AssertionError("the last token must be the end")
+
+    def readings(self, tokens: Sequence[Token], *, start: str) -> Iterator[tuple[int, list[int]]]:
+        """The symbol that each token is read as and the states before it, up to the first that does not fit."""
+        states = [self.tables.starts[start]]
+        for position, token in enumerate(tokens):
+            is_keyword = token.keyword and self._is_keyword(states, tokens, position)
+            symbol = token.keyword if is_keyword else token.symbol
+            after = self.advance(states, symbol)
+            if after is None or len(after) > MAX_STACK:
+                return
+            yield symbol, states
+            states = after
+
+    def states_after(self, tokens: Sequence[Token], *, start: str) -> list[int] | None:
+        """The states after `tokens`, or None where they do not fit."""
+        read = list(self.readings(tokens, start=start))
+        if len(read) < len(tokens):
+            return None
+        return self.advance(read[-1][1], read[-1][0]) if read else [self.tables.starts[start]]
 
     def _is_keyword(self, states: list[int], tokens: Sequence[Token], position: int) -> bool:
         token = tokens[position]

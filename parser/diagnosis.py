@@ -66,6 +66,11 @@ class Problem:
         token = self.before(distance)
         return token.text.upper() if token else ""
 
+    def terminal(self, word: str) -> str:
+        """The name of the terminal that is written as `word`."""
+        tables = self.automaton.tables
+        return tables.terminals[tables.literals[word]]
+
     @property
     def statement_starts(self) -> frozenset[str]:
         """The words that begin statements."""
@@ -77,10 +82,50 @@ def diagnose(automaton: Automaton, rejected: Rejected, tokens: Sequence[Token]) 
     token = tokens[rejected.position]
     if token.symbol == ERROR:
         message, hint = describe_error(token)
-        return ParseError(message, span=token.span, hint=hint)
+        return ParseError(message, span=token.span, hint=hint, detail="")
     expected = _terminals(automaton, rejected.states)
     problem = Problem(automaton, rejected.states, tokens, rejected.position, expected)
-    return ParseError(_message(problem), span=problem.token.span, hint=_hint(problem))
+    message, hint = _message(problem), _hint(problem)
+    return ParseError(message, span=problem.token.span, hint=hint, detail=ksql_detail(problem))
+
+
+def ksql_detail(problem: Problem) -> str:
+    """What ksqlDB says of the problem, where that follows from the grammar; "" where it does not."""
+    found, expected = problem.token.text, problem.expected
+    if _is_unknown_statement(problem):
+        match = closest(problem.found, problem.statement_starts)
+        return f"Unknown statement '{printable(found)}'" + (f"\nDid you mean '{match}'?" if match else "")
+    if problem.found in RESERVED and reserved_word(problem):
+        return (
+            f'"{found}" is a reserved keyword and it can\'t be used as an identifier.'
+            f" You can use it as an identifier by escaping it as '{found}'"
+        )
+    if {")", ","} <= expected and found == "(":
+        return "Expecting {',', ')'}"
+    following = problem.tokens[problem.position :][:2]
+    for word in sorted(expected & _SEPARATORS):
+        if problem.automaton.follows(problem.states, problem.terminal(word), following):
+            return f"missing '{word}' at '{printable(found)}'"
+    if len(expected) <= _MAX_KSQL_EXPECTED:
+        words = sorted(_KSQL_TOKENS.get(word, f"'{word}'") for word in expected)
+        return f"Expecting {words[0]}" if len(words) == 1 else f"Expecting {{{', '.join(words)}}}"
+    return ""
+
+
+_SEPARATORS = frozenset([")", "]", ",", "(", "="])
+_MAX_KSQL_EXPECTED = 2
+_KSQL_TOKENS = {
+    "NAME": "IDENTIFIER",
+    "TEXT": "STRING",
+    "WHOLE_NUMBER": "INTEGER_VALUE",
+    "DECIMAL_NUMBER": "DECIMAL_VALUE",
+    "DOUBLE_NUMBER": "FLOATING_POINT_VALUE",
+    "$END": "';'",
+}
+
+
+def _is_unknown_statement(problem: Problem) -> bool:
+    return problem.position == 0 and "SELECT" in problem.expected
 
 
 def _terminals(automaton: Automaton, states: list[int]) -> frozenset[str]:
@@ -90,8 +135,10 @@ def _terminals(automaton: Automaton, states: list[int]) -> frozenset[str]:
 
 
 def _message(problem: Problem) -> str:
-    if problem.position == 0 and "SELECT" in problem.expected:
+    if _is_unknown_statement(problem):
         return f"Unknown statement {_shown(problem.token)}"
+    if problem.word_before() == "LIMIT" and "WHOLE_NUMBER" in problem.expected:
+        return f"Value must be integer for command: LIMIT; {_shown(problem.token)} is none"
     found = _shown(problem.token) if problem.token.text not in ("", ";") else "end of the statement"
     return f"Unexpected {found}; expected {_in_words(problem.expected)}"
 

@@ -43,14 +43,49 @@ class SqlError(Exception):
             return f"{self.message} {self.hint[:1].upper()}{self.hint[1:]}"
         return f"{self.message}; {self.hint}"
 
+    @property
+    def ksql_message(self) -> str:
+        """The message for clients of ksqlDB."""
+        return str(self)
+
 
 class ParseError(SqlError):
-    """The text is not a statement of the language."""
+    """The text is not a statement of the language.
+
+    `detail` is what ksqlDB says of a word that fits no rule ("" where it says nothing); None for other mistakes.
+    `statement` is the statement as it was written, as far as it is known.
+    """
 
     def __init__(
-        self, message: str, *, span: Span | None = None, hint: str | None = None, kind: str = "syntax"
+        self,
+        message: str,
+        *,
+        span: Span | None = None,
+        hint: str | None = None,
+        kind: str = "syntax",
+        detail: str | None = None,
     ) -> None:
         super().__init__(message, span=span, hint=hint, kind=kind)
+        self.detail = detail
+        self.statement = ""
+
+    @property
+    def ksql_message(self) -> str:
+        """ksqlDB's words first, so that tools that look for them find them, then the explanation.
+
+        >>> print(ParseError("No", span=Span(1, 3, 2, 6), detail="Expecting 'FROM'").ksql_message)
+        line 1:3: Syntax Error
+        Expecting 'FROM'
+        No
+        """
+        if self.span is None:
+            return str(self)
+        place = f"line {self.span.line}:{self.span.column}: "
+        if self.detail is None:
+            return place + str(self)
+        statement = f"Statement: {self.statement}" if 0 < len(self.statement) <= _QUOTED_CHARACTERS else ""
+        lines = [place + "Syntax Error", self.detail, statement, str(self)]
+        return "\n".join(line for line in lines if line)
 
 
 def describe(error: SqlError, text: str, file: str | None = None) -> str:
@@ -79,6 +114,9 @@ def printable(text: str, *, limit: int | None = 40) -> str:
         text = text[: limit - 1] + "…"
     return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
 
+
+# A longer statement is not repeated in a message.
+_QUOTED_CHARACTERS = 2_000
 
 # A line of generated SQL may be very long; this much of it is shown.
 _SHOWN_CHARACTERS = 160

@@ -4,16 +4,15 @@ Law: for any text the only exception is ParseError, at a place; no text, however
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from headrace.parser import grammar
 from headrace.parser.actions import ACTIONS
 from headrace.parser.automaton import Automaton, Overflowed, Rejected
-from headrace.parser.diagnosis import diagnose
 from headrace.parser.errors import ParseError, Span
-from headrace.parser.expressions import Expression
+from headrace.parser.expressions import Arithmetic, Expression, Logical
 from headrace.parser.lexer import VARIABLE, Token, symbol_of
 from headrace.parser.splitter import Fragment, split
 from headrace.parser.statements import (
@@ -25,6 +24,7 @@ from headrace.parser.statements import (
     Statement,
     UndefineVariable,
 )
+from headrace.parser.syntax import Syntax, content
 from headrace.parser.types import TypeName
 from headrace.parser.variables import Variables
 
@@ -86,7 +86,8 @@ def parse_columns(text: str) -> tuple[ColumnDefinition, ...]:
 
 
 @cache
-def _automaton() -> Automaton:
+def automaton() -> Automaton:
+    """The automaton of the language."""
     return Automaton.of(grammar.load(), ACTIONS)
 
 
@@ -96,6 +97,7 @@ def _outcomes(text: str, values: Mapping[str, str] | None, limit: int | None) ->
         try:
             statement = _read_statement(fragment, variables, limit)
         except ParseError as error:
+            error.statement = fragment.text + fragment.end.text
             yield error
             continue
         match statement:
@@ -117,7 +119,12 @@ def _read_statement(fragment: Fragment, variables: Variables, limit: int | None)
     substituted = variables.substitute(tokens) if "${" in fragment.text else tokens
     statement: Statement = _read(substituted, fragment.end, start="statement")
     if not fragment.is_terminated:
-        raise ParseError("The statement is not terminated", span=fragment.end.span, hint='add a ";"')
+        raise ParseError(
+            "The statement is not terminated",
+            span=fragment.end.span,
+            hint='add a ";"',
+            detail="missing ';' at '<EOF>'",
+        )
     return _with_text(statement, fragment, tokens, substituted)
 
 
@@ -133,11 +140,14 @@ def _read_alone(text: str, *, start: str) -> Any:
 
 def _read(tokens: Sequence[Token], end: Token, *, start: str) -> Any:
     words = [*_with_signs(tokens), end]
-    automaton = _automaton()
+    machine = automaton()
     try:
-        value = automaton.run(words, start=start)
+        value = machine.run(words, start=start)
     except Rejected as rejected:
-        raise diagnose(automaton, rejected, words) from None
+        # only a mistake pays for the module that explains it (a tenth of the parser's import)
+        from headrace.parser.diagnosis import diagnose  # noqa: PLC0415
+
+        raise diagnose(machine, rejected, words) from None
     except Overflowed as overflowed:
         raise _too_deep(words[overflowed.position].span) from None
     if len(words) > MAX_DEPTH:  # n words cannot nest deeper than n
@@ -188,27 +198,26 @@ def _too_deep(span: Span | None) -> ParseError:
     return ParseError(
         f"The statement is nested more than {MAX_DEPTH} levels deep",
         span=span,
-        hint="split it, or use IN for long chains of OR",
+        hint="split it into several statements",
         kind="too deep",
     )
 
 
 def _check_depth(value: object) -> None:
-    """Refuses trees that would exhaust the stack of whoever walks them; chains such as `a + b + …` are trees, too."""
+    """Refuses trees that would exhaust the stack of whoever walks them; a chain such as `a + b + …` is one level."""
     pending = [(value, 1)]
     while pending:
         node, depth = pending.pop()
         if isinstance(node, tuple):
             pending += [(child, depth) for child in node]
-        elif is_dataclass(node) and not isinstance(node, type | Span):
+        elif isinstance(node, Syntax):
             if depth > MAX_DEPTH:
                 raise _too_deep(getattr(node, "span", None))
-            pending += [(getattr(node, name), depth + 1) for name in _field_names(type(node))]
-
-
-@cache
-def _field_names(node_type: type[Any]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(node_type) if field.name not in ("span", "text"))
+            if isinstance(node, Logical | Arithmetic):
+                is_link = isinstance(node.left, type(node))
+                pending += [(node.left, depth if is_link else depth + 1), (node.right, depth + 1)]
+            else:
+                pending += [(child, depth + 1) for child in content(node)]
 
 
 def _with_text(

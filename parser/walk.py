@@ -1,9 +1,13 @@
-"""Walking and rewriting expressions, whatever their kind: fields that hold expressions are found by looking at the dataclass."""
+"""Walking and rewriting expressions, whatever their kind: fields that hold expressions are found by looking at the class.
+
+Law: a chain such as `a AND b AND …` may be of any length; only nesting, which the reader limits, takes stack.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
+from typing import Any
 
-from headrace.parser.expressions import Expression
+from headrace.parser.expressions import Arithmetic, Expression, Logical
 
 
 def children(expression: Expression) -> Iterator[Expression]:
@@ -15,17 +19,29 @@ def children(expression: Expression) -> Iterator[Expression]:
 
 def walk(expression: Expression) -> Iterator[Expression]:
     """The expression and all below it, parents first."""
-    yield expression
-    for child in children(expression):
-        yield from walk(child)
+    pending = [expression]
+    while pending:
+        current = pending.pop()
+        yield current
+        pending += reversed([*children(current)])
 
 
 def rewrite(expression: Expression, rule: Callable[[Expression], Expression | None]) -> Expression:
     """Replace every expression for which `rule` gives another one, from the top; what was replaced is not looked into."""
-    found = rule(expression)
-    if found is not None:
-        return found
-    changes = {}
+    links: list[Logical | Arithmetic] = []
+    current = expression
+    while (found := rule(current)) is None and isinstance(current, Logical | Arithmetic):
+        links.append(current)
+        current = current.left
+    made = _rewritten_parts(current, rule) if found is None else found
+    for link in reversed(links):
+        right = rewrite(link.right, rule)
+        made = link if made is link.left and right is link.right else replace(link, left=made, right=right)
+    return made
+
+
+def _rewritten_parts(expression: Expression, rule: Callable[[Expression], Expression | None]) -> Expression:
+    changes: dict[str, Any] = {}
     for part in fields(expression):
         if part.name == "span":
             continue

@@ -4,11 +4,12 @@ The law: a command takes effect after it is durable; what cannot be read is refu
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from headrace.engine.services import Clock, Command
-from headrace.runtime.log.base import LogCorrupt, Row, TopicLog
+from headrace.runtime.intake import Rows
+from headrace.runtime.log.base import LogCorrupt, TopicLog
 
 VERSION = 1
 _KEY = b"headrace"
@@ -23,9 +24,7 @@ def command_topic(service_id: str) -> str:
 class CommandLog:
     """`engine.services.Commands` over a topic. `append` of the rows is the engine's, so that it keeps its order."""
 
-    def __init__(
-        self, log: TopicLog, service_id: str, clock: Clock, append: Callable[[str, Mapping[int, list[Row]]], None]
-    ) -> None:
+    def __init__(self, log: TopicLog, service_id: str, clock: Clock, append: Callable[[str, Rows], None]) -> None:
         self._log = log
         self._clock = clock
         self._append = append

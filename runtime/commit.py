@@ -60,6 +60,11 @@ class Commit:
         """The last serial that is durable."""
         return self.ledger.settled
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to write."""
+        return not (self.rows or self.offsets or self.entries or self.deletions or self.appended)
+
     def append(self, topic: str, partition: int, rows: Sequence[Row], *, expected: int | None = None) -> None:
         """Append rows; with `expected`, readers have been promised that the first gets this offset."""
         place = topic, partition
@@ -153,7 +158,8 @@ class Committer:
                 commit = self._next
             self._write(commit)
             with self._changed:
-                self._next, self._done = None, commit
+                self._done = commit
+                self._next = None  # in this order: `is_busy` reads both without the lock
                 self._changed.notify_all()
             self._on_done()
 

@@ -4,7 +4,7 @@ The law: all of it is written by commits only; forgetting is idempotent, so that
 commands are replayed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from headrace.runtime.commit import Commit
 from headrace.runtime.cursor import Cursor
@@ -78,7 +78,7 @@ class Durable:
                     commit.append(topic, task.partition, ((now, None, blob, ()),))
                     checkpoint = self._checkpoints.get((topic, task.partition))
                     if checkpoint is not None:
-                        checkpoint.note(store)
+                        checkpoint.note(commit, store)
                 store.expire()
         if query.coalesce and query.is_emission_owed != (query.id in self._owing):
             self._keep_owed(commit, query)
@@ -98,11 +98,18 @@ class Durable:
         topic = self.changelog(query, sub, number)
         if query.plan.sink is None and query.plan.materialization is None:
             return store
-        create_changelog(self._log, topic, query.partitions)
         checkpoint = Checkpoint(self._log, topic, partition)
         checkpoint.restore(store)
+        create_changelog(self._log, topic, query.partitions)
         self._checkpoints[topic, partition] = checkpoint
         return store
+
+    def writes_to(self, query: Query, topics: Collection[str]) -> bool:
+        """Whether the sink or a changelog of a query is among the topics."""
+        if query.plan.sink and query.plan.sink.topic in topics:
+            return True
+        subs = query.plan.sub_topologies
+        return any(self.changelog(query, s.index, n) in topics for s in subs for n in range(len(s.program.stores)))
 
     def fold(self, commit: Commit, query: Query) -> None:
         """Move a slice of long changelogs into their checkpoints."""

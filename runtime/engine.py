@@ -12,24 +12,25 @@ durable.
 import os
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from headrace.engine.catalog.catalog import Catalog
 from headrace.engine.catalog.metastore import Metastore
 from headrace.engine.codegen.serde import Formats
+from headrace.engine.functions.registry import FunctionRegistry
 from headrace.engine.results import AnyResult
 from headrace.engine.services import Clock, Command, QueryStatus, Services
 from headrace.engine.session import Session
 from headrace.parser.errors import SqlError
-from headrace.parser.statements import Statement
 from headrace.runtime.clock import SystemClock
-from headrace.runtime.command_log import CommandLog
-from headrace.runtime.commit import Appended, Committer
+from headrace.runtime.command_log import CommandLog, command_topic
+from headrace.runtime.commit import Committer
 from headrace.runtime.durable import Durable
 from headrace.runtime.insertion import encoded_rows
+from headrace.runtime.intake import Intake, Progress
 from headrace.runtime.log.base import LogCorrupt, Row, TopicLog
 from headrace.runtime.log.opening import open_log
 from headrace.runtime.log.partitioner import Partitioner
@@ -40,6 +41,8 @@ from headrace.runtime.queries import EngineQueries
 from headrace.runtime.query import Surroundings
 from headrace.runtime.scheduler import Scheduler
 from headrace.runtime.serde.registry import default_formats
+from headrace.runtime.session_handle import SessionHandle
+from headrace.runtime.surroundings import FunctionSurroundings
 from headrace.runtime.topics import EngineTopics
 
 DEFAULT_URL = "./headrace-data"
@@ -47,10 +50,8 @@ DEFAULT_SERVICE_ID = "headrace_"
 POLL_S = 0.05
 """How often the log is asked for records of other processes."""
 CLOSE_S = 10.0
-_ATTEMPTS = 20
-"""How often rows from outside are tried again when another process was quicker."""
 
-Progress = Mapping[str, Sequence[tuple[bytes, bytes | None]]]
+T = TypeVar("T")
 
 
 class Engine:
@@ -82,8 +83,6 @@ class Engine:
         self._committed = threading.Condition()
         self._closed = False
         self._waiters: list[Future[None]] = []
-        self._appends: list[Future[None]] = []
-        self._progress: Progress = {}
         self._seen = log.version()
         self._partitioners: dict[int, Partitioner] = {}
         self._strict = strict
@@ -100,10 +99,11 @@ class Engine:
         )
         self._scheduler.on_committed = self._on_committed
         for topic in loading:
-            self._scheduler.set_loading(topic, loading=True)
+            self._scheduler.placement.set_loading(topic, loading=True)
         self._pushes = PushQueries(log, elapsed=self._elapsed)
-        self._commands = CommandLog(log, service_id, self.clock, self._append_now)
-        self._topics = EngineTopics(log, self.partitioner, append=self._append_later, wait=self._wait_commit)
+        self._intake = Intake(self._scheduler, command_topic(service_id))
+        self._commands = CommandLog(log, service_id, self.clock, self._intake.now)
+        self._topics = EngineTopics(log, self.partitioner, append=self._intake.later, wait=self._wait_commit)
         self._queries = EngineQueries(
             log,
             self._scheduler,
@@ -116,6 +116,7 @@ class Engine:
             self.clock, self.formats, self._topics, self._queries, self._commands, read_file=_read_file
         )
         self.metastore = Metastore()
+        self._registry = FunctionRegistry(clock=FunctionSurroundings(self.clock))
         self._session = self._new_session(properties)
         try:
             self._replay()
@@ -136,9 +137,9 @@ class Engine:
         """Execute statements in the engine's own session; `properties` override its own for this call."""
         return self._execute(self._session, sql, properties)
 
-    def session(self, properties: Mapping[str, str] | None = None) -> "SessionHandle":
+    def session(self, properties: Mapping[str, str] | None = None) -> SessionHandle:
         """A session with properties and variables of its own."""
-        return SessionHandle(self, self._new_session(properties))
+        return SessionHandle(self, self._new_session(properties), self._execute, self._run)
 
     @property
     def properties(self) -> dict[str, str]:
@@ -200,7 +201,7 @@ class Engine:
         done: Future[None] = Future()
 
         def take() -> None:
-            self._scheduler.append(Appended(topic, rows, progress or {}, done))
+            self._intake.soon(topic, rows, progress or {}, done)
 
         def pass_on(posted: "Future[None]") -> None:
             if (error := posted.exception()) is not None:
@@ -211,7 +212,7 @@ class Engine:
 
     def set_loading(self, topic: str, *, loading: bool) -> None:
         """Say that more records of a topic are about to come; until then it counts as having unread records."""
-        self._loop.call(lambda: self._scheduler.set_loading(topic, loading=loading))
+        self._loop.call(lambda: self._scheduler.placement.set_loading(topic, loading=loading))
 
     def wait_idle(self, timeout: float | None = None) -> bool:
         """Wait until all input is used up, emitted and committed; False where that took longer than `timeout` seconds."""
@@ -268,49 +269,16 @@ class Engine:
     ) -> list[AnyResult]:
         if properties:
             session = self._new_session({**session.properties, **properties}, variables=session.variables)
-        return self._loop.call(lambda: self._settled(lambda: session.execute(sql), progress))
+        return self._loop.call(lambda: self._intake.run(lambda: session.execute(sql), progress))
 
-    def _settled(self, act: Any, progress: Progress | None = None) -> Any:
-        """Run statements; what they inserted is durable afterwards, `progress` with the first of it or, where nothing was
-        written, on its own."""
-        self._progress = progress or {}
-        try:
-            result = act()
-            if self._progress:
-                self._append_later(self._commands.topic, {})
-            return result
-        finally:
-            self._progress = {}
-            appends, self._appends = self._appends, []
-            for done in appends:
-                self._await(done)
-
-    def _await(self, done: "Future[None]") -> None:
-        for _ in range(_ATTEMPTS):
-            if done.done():
-                break
-            self._scheduler.settle()
-        done.result(0)
-
-    def _append_later(self, topic: str, rows: Mapping[int, Sequence[Row]]) -> None:
-        done: Future[None] = Future()
-        self._appends.append(done)
-        self._scheduler.append(Appended(topic, rows, self._take_progress(), done))
-
-    def _append_now(self, topic: str, rows: Mapping[int, Sequence[Row]]) -> None:
-        done: Future[None] = Future()
-        self._scheduler.append(Appended(topic, rows, self._take_progress(), done))
-        self._await(done)
-
-    def _take_progress(self) -> Progress:
-        progress, self._progress = self._progress, {}
-        return progress
+    def _run(self, act: Callable[[], T]) -> T:
+        return self._loop.call(lambda: self._intake.run(act))
 
     def _turn(self) -> bool:
         version = self.log.version()
         if version != self._seen:
             self._seen = version
-            self._scheduler.notice_all()
+            self._scheduler.placement.notice_all()
             self._pushes.notice_all()
         worked = self._scheduler.step()
         worked = self._pushes.step() or worked
@@ -369,7 +337,9 @@ class Engine:
         self._session.replay(Command(declaration(self.service_id), {}), -1)
 
     def _new_session(self, properties: Mapping[str, str] | None, *, variables: dict[str, str] | None = None) -> Session:
-        session = Session(self.metastore, self.services, strict=self._strict, properties=properties)
+        session = Session(
+            self.metastore, self.services, strict=self._strict, properties=properties, registry=self._registry
+        )
         if variables is not None:
             session.variables = variables
         return session
@@ -384,43 +354,6 @@ class Engine:
         waiters, self._waiters = self._waiters, []
         for done in waiters:
             done.set_exception(EngineStopped("The engine is closed."))
-
-
-class SessionHandle:
-    """A session of an engine: statements, properties and variables of one user."""
-
-    def __init__(self, engine: Engine, session: Session) -> None:
-        self._engine = engine
-        self._session = session
-
-    @property
-    def properties(self) -> dict[str, str]:
-        """The session's properties."""
-        return self._session.properties
-
-    @property
-    def variables(self) -> dict[str, str]:
-        """The session's variables."""
-        return self._session.variables
-
-    @property
-    def engine(self) -> Engine:
-        """The engine."""
-        return self._engine
-
-    def execute(
-        self, sql: str, *, properties: Mapping[str, str] | None = None, progress: Progress | None = None
-    ) -> list[AnyResult]:
-        """Execute statements; `progress` (table of the log → entries) is kept in the commit of what they write."""
-        return self._engine._execute(self._session, sql, properties, progress)
-
-    def execute_statement(self, statement: Statement) -> AnyResult | None:
-        """Execute one parsed statement."""
-        engine, session = self._engine, self._session
-        result: AnyResult | None = engine._loop.call(
-            lambda: engine._settled(lambda: session.execute_statement(statement))
-        )
-        return result
 
 
 def open(url: str | None = None, **options: Any) -> Engine:

@@ -54,9 +54,13 @@ class Frontier:
         self.queries[query.id] = query
         for cursor in cursors:
             mine = self.cursors.setdefault(cursor.topic, [])
-            if all(c.partition != cursor.partition for c in mine):
+            known = next((c for c in mine if c.partition == cursor.partition), None)
+            if known is None:
                 mine.append(cursor)
                 mine.sort(key=lambda c: c.partition)
+            else:  # nobody may have needed its high so far
+                known.high = max(known.high, cursor.high)
+                known.durable_high = max(known.durable_high, cursor.durable_high)
         for index, source in enumerate(query.plan.sub_topologies[0].inputs):
             self._readers.setdefault(source.topic, []).append((query, index))
             self.notice(source.topic)
@@ -90,7 +94,11 @@ class Frontier:
     def notice(self, topic: str) -> None:
         """Look how far a topic goes now."""
         for cursor in self.cursors.get(topic, ()):
-            cursor.end = max(cursor.end, self._log.end_offset(topic, cursor.partition))
+            try:
+                end = self._log.end_offset(topic, cursor.partition)
+            except LogError:  # the topic is gone: reading it will say so to its readers
+                end = cursor.read_to + 1
+            cursor.end = max(cursor.end, end)
             if cursor.has_unread:
                 self.unread.add(topic)
 

@@ -26,18 +26,12 @@ def look_up(query: Query, keys: Sequence[Any] | None, windows: tuple[int, int] |
             hint="a pull query needs a table that a query aggregates",
         )
     rows: list[TableRow] = []
-    partitions = (
-        range(query.partitions) if keys is None else sorted({query.partition_of(place.encode_key(k)) for k in keys})
-    )
-    for partition in partitions:
+    for partition in range(query.partitions):
+        # a key is looked for everywhere: whoever wrote the source may have placed it otherwise than we would
         task = query.task(place.sub_topology, partition)
         store = task.stores[place.store]
-        mine = None if keys is None else [k for k in keys if query.partition_of(place.encode_key(k)) == partition]
-        entries = store.entries(windows) if mine is None else _entries_of(store, mine, windows)
-        for key, window, state in entries:
-            row = task.row(key, window, state)
-            if row is not None:
-                rows.append(row)
+        entries = store.entries(windows) if keys is None else _entries_of(store, keys, windows)
+        rows += (row for entry in entries if (row := task.row(*entry)) is not None)
     return rows
 
 

@@ -120,7 +120,13 @@ class TaskProblems:
 def deserialization_message(target: str, error: str, data: bytes | None, topic: str | None) -> dict[str, Any]:
     """ksqlDB's message for bytes that cannot be decoded."""
     encoded = None if data is None else base64.b64encode(data).decode()
-    details = {"target": target, "errorMessage": error, "recordB64": encoded, "cause": [], "topic": topic}
+    details: dict[str, Any] = {
+        "target": target,
+        "errorMessage": error,
+        "recordB64": encoded,
+        "cause": [],
+        "topic": topic,
+    }
     return {"type": DESERIALIZATION, "deserializationError": details}
 
 

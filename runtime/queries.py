@@ -133,7 +133,7 @@ class EngineQueries:
 
     def all(self) -> Sequence[QueryStatus]:
         """All queries, persistent ones first."""
-        persistent = [query.status(self._scheduler.lag(query)) for query in self.running.values()]
+        persistent = [query.status(self._scheduler.placement.lag(query)) for query in self.running.values()]
         return persistent + [query.status() for query in self._pushes.queries.values()]
 
     def lookup(

@@ -202,10 +202,6 @@ class Query:
                 self._owed[task] = None
         return task
 
-    def partition_of(self, key: bytes) -> int:
-        """The partition of the tasks that an encoded key belongs to."""
-        return self._surroundings.partitioner(self.partitions)(key)
-
     def status(self, lag: int = 0) -> QueryStatus:
         """What is known of the query."""
         sink = self.plan.sink

@@ -28,6 +28,11 @@ class Apart:
         """Whether it failed and was not yet seen to work again."""
         return self.retry_at is not None and not self.is_paused
 
+    @property
+    def has_failed(self) -> bool:
+        """Whether it failed since it was set apart, or never could start."""
+        return self._backoff > 0
+
     def is_due(self, now: float) -> bool:
         """Whether a step would do something for it."""
         if self.is_paused:

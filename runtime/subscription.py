@@ -36,8 +36,8 @@ class Subscription:
         self,
         plan: PhysicalPlan,
         *,
-        on_close: Callable[[], None],
-        on_drained: Callable[[], None],
+        on_close: Callable[[], object],
+        on_drained: Callable[[], object],
         drive: Callable[[], bool] | None,
     ) -> None:
         self.plan = plan

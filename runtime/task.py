@@ -5,9 +5,9 @@ the step's commit.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
-from headrace.engine.codegen.stage import Output, Problems, StageProgram
+from headrace.engine.codegen.stage import Output, Problems, StageContext, StageProgram
 from headrace.runtime.state.store import StateStore
 
 
@@ -52,7 +52,7 @@ class Task:
         self.run: Callable[[Sequence[Any]], None]
         self.emit: Callable[[], None]
         self.row: Callable[[Any, int | None, Any], tuple[int, tuple[Any, ...]] | None]
-        self.run, self.emit, self.row = program.make(self)
+        self.run, self.emit, self.row = program.make(cast(StageContext, self))
 
     @property
     def owed(self) -> int:

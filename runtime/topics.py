@@ -3,12 +3,13 @@
 The law: while commands are replayed nothing is created or deleted; a topic that should be there then is made at the end.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from headrace.engine.services import Topic
 from headrace.parser.errors import SqlError
-from headrace.runtime.log.base import Headers, LogError, Row, TopicDescription, TopicExists, TopicLog
+from headrace.runtime.intake import Rows
+from headrace.runtime.log.base import Headers, LogError, TopicDescription, TopicExists, TopicLog
 from headrace.runtime.record import PlacedRecord
 
 
@@ -20,7 +21,7 @@ class EngineTopics:
         log: TopicLog,
         partitioner: Callable[[int], Callable[[bytes | None], int]],
         *,
-        append: Callable[[str, Mapping[int, list[Row]]], None],
+        append: Callable[[str, Rows], None],
         wait: Callable[[], bool],
     ) -> None:
         self._log = log

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -11,15 +12,27 @@ ROOT = Path(__file__).resolve().parents[1]
 LAYERS = ("engine", "parser", "repl", "runtime")
 
 
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from the links in src/ and unpacked."""
+@pytest.fixture(scope="module", params=["tree", "sdist"])
+def installed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from this tree or from a source distribution of it, and unpacked."""
     folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    source = ROOT
+    if request.param == "sdist":
+        build(ROOT, "sdist", folder)
+        (archive,) = folder.glob("*.tar.gz")
+        with tarfile.open(archive) as tar:
+            tar.extractall(folder, filter="data")
+        (source,) = folder.glob("headrace-*/")
+    build(source, "wheel", folder)
     (wheel,) = folder.glob("*.whl")
-    zipfile.ZipFile(wheel).extractall(folder / "site")
+    with zipfile.ZipFile(wheel) as archive_of_wheel:
+        archive_of_wheel.extractall(folder / "site")
     return folder / "site"
+
+
+def build(source: Path, target: str, folder: Path) -> None:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(folder)]
+    subprocess.run(command, cwd=source, check=True, capture_output=True)
 
 
 def test_wheel_holds_every_source_file(installed: Path) -> None:

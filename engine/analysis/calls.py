@@ -45,10 +45,15 @@ class CallBinder:
             raise SqlError(
                 f"Aggregate function {written.name} is not allowed here.", span=written.span, kind="unsupported"
             )
-        if written.star:
-            raise SqlError(f"Function {written.name} does not take *.", span=written.span, hint="only COUNT does")
         choose, is_table = self._functions.scalar, self._functions.is_table_function(written.name)
         if is_table:
+            if self._scope.clause != "SELECT":
+                raise SqlError(
+                    f"Table function {written.name} is not allowed in {self._scope.clause}.",
+                    span=written.span,
+                    hint="table functions belong into the SELECT list",
+                    kind="unsupported",
+                )
             if not is_whole:
                 raise SqlError(
                     f"Table function {written.name} cannot be nested in another expression.",

@@ -29,19 +29,24 @@ class Catalog:
     types: Mapping[str, SqlType] = field(default_factory=dict)
     queries: Mapping[str, PersistentQuery] = field(default_factory=dict)
 
-    def source(self, name: str, *, span: Span | None = None) -> Source:
-        """The stream or table of that name; raises SqlError with the nearest names."""
+    def source(self, name: str, *, span: Span | None = None, message: str | None = None) -> Source:
+        """The stream or table of that name; raises SqlError (with `message`, where given) and the nearest names."""
         found = self.sources.get(name)
-        if found is None:
-            raise SqlError(f"{name} does not exist.", span=span, hint=self._suggestion(name), kind="unknown source")
-        return found
+        if found is not None:
+            return found
+        message = message or f"{name} does not exist."
+        same = next((s for s in self.sources if s.upper() == name.upper()), None)
+        if same is None:
+            raise SqlError(message, span=span, hint=self._suggestion(name), kind="unknown source")
+        quotes = (
+            " Hint: wrap the source name in double quotes to make it case-sensitive." if same != same.upper() else ""
+        )
+        raise SqlError(f'{message}\nDid you mean "{same}"?{quotes}', span=span, kind="unknown source")
 
     def _suggestion(self, name: str) -> str:
-        same = [s for s in self.sources if s.upper() == name.upper()]
-        near = same or difflib.get_close_matches(name, self.sources, n=1)
+        near = difflib.get_close_matches(name.upper(), {s.upper(): s for s in self.sources}, n=1)
         if near:
-            quoted = near[0] if near[0] == near[0].upper() else f"`{near[0]}`"
-            return f'did you mean "{quoted}"?'
+            return f'did you mean "{next(s for s in self.sources if s.upper() == near[0])}"?'
         return "SHOW STREAMS and SHOW TABLES list what there is"
 
     def with_source(self, source: Source) -> "Catalog":

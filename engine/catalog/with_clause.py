@@ -76,6 +76,14 @@ class WithClause:
                 hint=_hint(unknown[0].name, where),
                 kind="unknown property",
             )
+        server = next((p for p in properties if p.name == "CLEANUP_POLICY"), None)
+        if server is not None:
+            raise SqlError(
+                "Invalid config variable in the WITH clause: CLEANUP_POLICY.",
+                span=server.span,
+                hint="it follows from the kind of the source: streams delete, tables compact",
+                kind="unknown property",
+            )
         for p in properties:
             if p.name in self._values:
                 raise SqlError(f'Duplicate property "{p.name}" in the WITH clause.', span=p.span)
@@ -114,13 +122,22 @@ def parse_duration(text: str, *, name: str, span: Span | None) -> int:
     words = text.split()
     unit = words[1].upper() if len(words) == 2 else ""
     plural = unit if unit.endswith("S") else unit + "S"
-    if len(words) == 2 and words[0].isdigit() and plural in ("DAYS", "HOURS", "MINUTES", "SECONDS", "MILLISECONDS"):
+    if len(words) != 2:
+        problem = "It takes a number and a unit."
+    elif not words[0].isdigit():
+        problem = f"Not a whole number: '{words[0]}'"
+    elif plural not in _DURATION_UNITS:
+        problem = f"Unknown time unit: '{unit}'"
+    else:
         return Duration(int(words[0]), plural).milliseconds  # type: ignore[arg-type]
     raise SqlError(
-        f'Configuration {name} is invalid: "{text}" is not a duration.',
+        f"Configuration {name} is invalid: Invalid duration: '{text}'. {problem}",
         span=span,
         hint="write a number and a unit, e.g. '10 SECONDS'",
     )
+
+
+_DURATION_UNITS = ("DAYS", "HOURS", "MINUTES", "SECONDS", "MILLISECONDS")
 
 
 def _hint(name: str, where: str) -> str:

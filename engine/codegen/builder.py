@@ -9,6 +9,9 @@ from headrace.engine.codegen.expression import ExpressionWriter
 from headrace.engine.codegen.source import Code
 from headrace.engine.codegen.stage import StageProgram, StoreSpec
 
+WINDOWLESS_KEY = "ki"
+"""The variable of a record's key bytes without their window."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

@@ -70,8 +70,8 @@ class StoreSpec:
 class Store(Protocol):
     """State of one task, held in plain dicts that generated code reads and writes directly.
 
-    Unwindowed: `rows[key]`. Windowed: `windows[start][key]`. Before the first change of a key since the last emission or
-    commit, generated code puts its old state (a copy, or None) into `changed[key]` / `changed_windows[start][key]`; a deleted
+    Unwindowed: `rows[key]`. Windowed: `windows[start][key]`. Generated code puts every key that it changes into `changed` /
+    `changed_windows[start]` (as a key of the dict; the value is None, room for the old state that snapshot reads will want); a deleted
     key is removed from `rows` and stays in `changed`. `load` / `load_window` look a missing key up in the checkpoint, put it
     into the dict and return it (or return None); where everything is in memory they are None.
     """

@@ -16,10 +16,11 @@ STEPS_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class ReadSource:
-    """Records of a topic as rows of a stream or table."""
+    """Records of a topic as rows of a stream or table; `columns` are those that anything reads (None: not known yet)."""
 
     source: Source
     alias: str
+    columns: frozenset[str] | None = None
 
     def children(self) -> tuple["Step", ...]:
         return ()

@@ -4,31 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from headrace.engine.analysis.bound import Cast
-from headrace.engine.catalog.source import WindowedKey
+from headrace.engine.analysis.text import expression_text
+from headrace.engine.catalog.source import Source, WindowedKey
 from headrace.engine.codegen.operators.aggregate import AggregateCall, TumblingWindow
 from headrace.engine.codegen.operators.rows import Named
 from headrace.engine.plan.logical import AggregateStep, Filter, GroupBy, ReadSource, Select, Step
-from headrace.engine.planner.names import ColumnNames, SourceNames, uses
-from headrace.engine.planner.planned import PlannedQuery, check_key_type, result_schema
-from headrace.engine.planner.projection import Item, check_names, find_keys, name_items
+from headrace.engine.planner.groups import Groups
+from headrace.engine.planner.names import ColumnNames, SourceNames, refuse_bounds, uses
+from headrace.engine.planner.planned import PlannedQuery, check_key_type, check_typed, result_schema
+from headrace.engine.planner.projection import Item, KeyRule, check_names, name_items, qualified
 from headrace.engine.types.schema import WINDOW_BOUNDS
-from headrace.engine.types.sqltype import BIGINT, SqlType
+from headrace.engine.types.sqltype import BIGINT
 from headrace.parser.errors import SqlError
-from headrace.parser.expressions import (
-    BooleanLiteral,
-    ColumnRef,
-    Dereference,
-    DoubleLiteral,
-    Expression,
-    FunctionCall,
-    IntegerLiteral,
-    NullLiteral,
-    StringLiteral,
-)
+from headrace.parser.expressions import ColumnRef, Dereference, Expression, FunctionCall
 from headrace.parser.format import format_expression
-from headrace.parser.statements import AllColumns, Query, SelectItem, StructAll, Window
-from headrace.parser.walk import rewrite
+from headrace.parser.statements import Query, SelectItem, Window
 
 if TYPE_CHECKING:
     from headrace.engine.planner.query import QueryPlanner
@@ -49,47 +39,51 @@ class Grouping:
 
 def plan_aggregation(planner: "QueryPlanner", grouping: Grouping, steps: Step) -> PlannedQuery:
     """Plan the steps from GROUP BY to the projection; raises SqlError."""
-    query, names = grouping.query, grouping.names
+    query, names, source = grouping.query, grouping.names, grouping.read.source
     window = plan_window(query.window) if query.window is not None else None
     bounds = tuple(WINDOW_BOUNDS) if window is not None else ()
-    items = _items(query, names, bounds)
-    keys = _keys(planner, grouping, items)
-    calls = _Calls(planner, names, [(k.name, e) for k, e in keys])
-    selected_items = [Item(calls.lift(i.expression), i.name, i.aliased) for i in items]
-    having = calls.lift(names.qualify(query.having, "HAVING", extra=bounds)) if query.having is not None else None
-    if not calls.calls:
-        raise SqlError(
-            "GROUP BY requires aggregate functions in either the SELECT or HAVING clause.",
-            span=query.group_by[0].span if query.group_by else query.span,
-        )
+    items = _items(planner, query, names, bounds)
     check_names(items, persistent=grouping.target is not None)
-    types = calls.types(window)
-    for item in selected_items:
-        _check_grouped(item.expression, types, names)
+    keys = _keys(planner, grouping, items)
+    having = names.qualify(query.having, "HAVING", extra=bounds) if query.having is not None else None
+    if having is not None:
+        refuse_bounds(having)
+    groups = Groups(planner, names, keys)
+    for expression in (*(i.expression for i in items), *((having,) if having is not None else ())):
+        groups.collect(expression)
+    types = {**names.columns, **(dict.fromkeys(WINDOW_BOUNDS, BIGINT) if window is not None else {})}
+    selected = tuple(
+        Named(
+            i.name, planner.bind(i.expression, types, "SELECT", replace=groups.columns), format_expression(i.expression)
+        )
+        for i in items
+    )
+    for named, item in zip(selected, items, strict=True):
+        check_typed(named.bound.type, item.expression)
+    groups.check_selected([i.expression for i in items])
     if not query.group_by:
         raise SqlError(
             "Use of aggregate functions requires a GROUP BY clause.",
             span=query.span,
             hint="GROUP BY the columns that are not aggregated",
         )
-    group = GroupBy(steps, tuple(k for k, _ in keys))
-    aggregate: Step = AggregateStep(group, tuple(calls.calls), window)
+    if not groups.calls:
+        raise SqlError(
+            "GROUP BY requires aggregate functions in either the SELECT or HAVING clause.", span=query.group_by[0].span
+        )
+    _check_state(groups.calls, source)
+    aggregate: Step = AggregateStep(GroupBy(steps, tuple(k for k, _ in keys)), tuple(groups.calls), window)
     if having is not None:
-        _check_having(having)
-        aggregate = Filter(aggregate, *planner.condition(having, types, "HAVING"), "HAVING")
-    key_names = find_keys(items, [e for _, e in keys], target=grouping.target, partitioning="grouping expression")
-    selected = tuple(
-        Named(i.name, planner.bind(i.expression, types, "SELECT"), format_expression(items[n].expression))
-        for n, i in enumerate(selected_items)
-    )
-    schema = result_schema(selected, key_names)
-    if grouping.target is not None and not schema.value:
-        raise SqlError("The projection contains no value columns.", span=query.span)
+        groups.check_having(having)
+        aggregate = Filter(aggregate, *planner.condition(having, types, "HAVING", replace=groups.columns), "HAVING")
+    rule = KeyRule(tuple(items), tuple(e for _, e in keys), "grouping expression")
+    schema = result_schema(selected, rule.names())
     windowed = WindowedKey("TUMBLING", window.size_ms) if window is not None else None
-    repartitions = [e for _, e in keys] != [ColumnRef(c.name) for c in grouping.read.source.schema.key]
+    repartitions = [e for _, e in keys] != [ColumnRef(c.name) for c in source.schema.key]
     return PlannedQuery(
-        Select(aggregate, selected, tuple(key_names)), schema, grouping.read, True, windowed,
+        Select(aggregate, selected, tuple(rule.names())), schema, grouping.read, True, windowed,
         retention_ms=window.retention_ms if window and query.window and query.window.retention else None, repartitions=repartitions,
+        key_rule=rule,
     )  # fmt: skip
 
 
@@ -117,16 +111,14 @@ def plan_window(window: Window) -> TumblingWindow:
     return TumblingWindow(size, grace, max(retention, size))
 
 
-def _items(query: Query, names: SourceNames, bounds: Sequence[str]) -> list[Item]:
+def _items(planner: "QueryPlanner", query: Query, names: SourceNames, bounds: Sequence[str]) -> list[Item]:
     written: list[SelectItem] = []
-    for item in query.items:
-        match item:
-            case SelectItem(expression, alias):
-                written.append(SelectItem(names.qualify(expression, "SELECT", extra=bounds), alias, span=item.span))
-            case AllColumns():
-                written += [SelectItem(ColumnRef(c.name), None) for c in names.source.schema]
-            case StructAll(expression):
-                raise SqlError('"->*" is not supported with GROUP BY.', span=expression.span)
+    for item in planner.expand(query.items, names, extra=bounds):
+        if isinstance(item, SelectItem):
+            written.append(item)
+        else:
+            names.check_star(item)
+            written += [SelectItem(ColumnRef(c.name, span=item.span), None) for c in names.source.schema]
     return name_items(written, ColumnNames([*names.columns, *(i.alias for i in written if i.alias)]))
 
 
@@ -134,11 +126,12 @@ def _keys(planner: "QueryPlanner", grouping: Grouping, items: Sequence[Item]) ->
     column_names = ColumnNames([*grouping.names.columns, *(i.name for i in items)])
     keys: list[tuple[Named, Expression]] = []
     for written in grouping.query.group_by:
-        _refuse_bounds(written)
+        refuse_bounds(written)
         expression = grouping.names.qualify(written, "GROUP BY")
         _refuse_aggregates(planner, expression, "GROUP BY")
         if any(e == expression for _, e in keys):
-            raise SqlError("GROUP BY contains the same expression twice.", span=written.span)
+            text = expression_text(qualified(expression, grouping.names.alias))
+            raise SqlError(f"Duplicate GROUP BY expression: {text}", span=written.span, hint="write it once")
         bound = planner.bind(expression, grouping.names.columns, "GROUP BY")
         selected = next((i.name for i in items if i.expression == expression), None)
         own = (
@@ -154,15 +147,6 @@ def _keys(planner: "QueryPlanner", grouping: Grouping, items: Sequence[Item]) ->
     return keys
 
 
-def _refuse_bounds(expression: Expression) -> None:
-    found = uses(expression, lambda e: isinstance(e, ColumnRef) and e.name in WINDOW_BOUNDS)
-    if isinstance(found, ColumnRef):
-        raise SqlError(
-            f"Window bounds column {found.name} can only be used in the SELECT clause of windowed aggregations",
-            span=found.span,
-        )
-
-
 def _refuse_aggregates(planner: "QueryPlanner", expression: Expression, clause: str) -> None:
     found = uses(expression, lambda e: isinstance(e, FunctionCall) and planner.registry.is_aggregate(e.name))
     if isinstance(found, FunctionCall):
@@ -171,91 +155,11 @@ def _refuse_aggregates(planner: "QueryPlanner", expression: Expression, clause: 
         )
 
 
-def _check_having(having: Expression) -> None:
-    _refuse_bounds(having)
-
-
-def _check_grouped(expression: Expression, types: dict[str, SqlType], names: SourceNames) -> None:
-    found = uses(
-        expression,
-        lambda e: isinstance(e, ColumnRef) and e.source is None and e.name not in types and e.name in names.columns,
-    )
-    if found is not None:
+def _check_state(calls: Sequence[AggregateCall], source: Source) -> None:
+    """ksqlDB keeps states in the value format of the source."""
+    if source.value_format.name == "DELIMITED" and any(c.aggregate.has_nested_state for c in calls):
         raise SqlError(
-            f"Non-aggregate SELECT expression(s) not part of GROUP BY: {format_expression(found)}",
-            span=found.span, hint="add the column to the GROUP BY or remove it from the SELECT",
-        )  # fmt: skip
-
-
-class _Calls:
-    """Collects the aggregate calls of a query; in what it lifts, calls and grouping expressions become columns."""
-
-    def __init__(self, planner: "QueryPlanner", names: SourceNames, keys: Sequence[tuple[str, Expression]]) -> None:
-        self._planner = planner
-        self._names = names
-        self._keys = {expression: name for name, expression in keys}
-        self._by_text: dict[Expression, str] = {}
-        self.calls: list[AggregateCall] = []
-
-    def lift(self, expression: Expression) -> Expression:
-        """The expression over the columns of groups."""
-        return rewrite(expression, self._rule)
-
-    def types(self, window: TumblingWindow | None) -> dict[str, SqlType]:
-        """The columns of groups: keys, results, ROWTIME, window bounds."""
-        found = {name: self._planner.bind(e, self._names.columns, "GROUP BY").type for e, name in self._keys.items()}
-        found |= {call.name: call.aggregate.result for call in self.calls}
-        return found | (dict.fromkeys(WINDOW_BOUNDS, BIGINT) if window is not None else {})
-
-    def _rule(self, part: Expression) -> Expression | None:
-        if part in self._keys:
-            return ColumnRef(self._keys[part], span=part.span)
-        if isinstance(part, FunctionCall) and self._planner.registry.is_aggregate(part.name):
-            return ColumnRef(self._call(part), span=part.span)
-        return None
-
-    def _call(self, call: FunctionCall) -> str:
-        if call in self._by_text:
-            return self._by_text[call]
-        for argument in call.arguments:
-            _refuse_bounds(argument)
-            nested = uses(
-                argument, lambda e: isinstance(e, FunctionCall) and self._planner.registry.is_aggregate(e.name)
-            )
-            if isinstance(nested, FunctionCall):
-                raise SqlError(f"Aggregate functions can not be nested: {call.name}({nested.name}())", span=nested.span)
-        registry = self._planner.registry
-        star = call.star or not call.arguments
-        written = (ColumnRef("ROWTIME"),) if star else call.arguments
-        columns = 1 if star else registry.column_count(call.name, len(written))
-        bound = [self._planner.bind(a, self._names.columns, "SELECT") for a in written[:columns]]
-        aggregate = registry.aggregate(
-            call.name,
-            [b.type for b in bound],
-            star=star,
-            constants=tuple(_constant(a) for a in written[columns:]),
-            properties=self._planner.settings.overrides,
-            span=call.span,
+            "One of the functions used in the statement has an intermediate type that the value format can not handle. "
+            "Please remove the function or change the format.",
+            hint=f'"{source.name}" is DELIMITED; a copy of it in JSON can be grouped',
         )
-        wanted = aggregate.arguments
-        bound = (
-            [b if b.type == t else Cast(t, b, contained=True) for b, t in zip(bound, wanted, strict=True)]
-            if wanted
-            else []
-        )
-        name = f"KSQL_AGG_VARIABLE_{len(self.calls)}"
-        self.calls.append(AggregateCall(name, aggregate, bound, format_expression(call)))
-        self._by_text[call] = name
-        return name
-
-
-def _constant(expression: Expression) -> object:
-    match expression:
-        case IntegerLiteral(value) | StringLiteral(value) | BooleanLiteral(value) | DoubleLiteral(value):
-            return value
-        case NullLiteral():
-            return None
-        case _:
-            raise SqlError(
-                "A constant is needed here.", span=expression.span, hint="write a literal", kind="invalid argument"
-            )

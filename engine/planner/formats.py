@@ -11,6 +11,9 @@ from headrace.parser.errors import SqlError
 REGISTRY_FORMATS = frozenset({"AVRO", "PROTOBUF", "PROTOBUF_NOSR", "JSON_SR"})
 """Formats that ksqlDB has and that come with a later version."""
 
+INFERRING_FORMATS = frozenset({"AVRO", "PROTOBUF", "JSON_SR"})
+"""Formats whose columns can be read from a schema registry."""
+
 _DELIMITER_WORDS = {"SPACE": " ", "TAB": "\t"}
 
 
@@ -24,9 +27,9 @@ class FormatChooser:
         if clause.has("FORMAT") and (clause.has("KEY_FORMAT") or clause.has("VALUE_FORMAT")):
             other = "KEY_FORMAT" if clause.has("KEY_FORMAT") else "VALUE_FORMAT"
             raise SqlError(
-                f"Cannot supply both '{other}' and 'FORMAT' properties, as 'FORMAT' sets both key and value formats.",
+                f"Cannot supply both '{other}' and 'FORMAT' properties, as 'FORMAT' sets both key and value formats. "
+                "Either use just 'FORMAT', or use 'KEY_FORMAT' and 'VALUE_FORMAT'.",
                 span=clause.span("FORMAT"),
-                hint="Either use just 'FORMAT', or use 'KEY_FORMAT' and 'VALUE_FORMAT'",
             )
 
     def key(self, inherited: SideFormat | None, *, has_key: bool) -> SideFormat:
@@ -40,6 +43,7 @@ class FormatChooser:
         else:
             name = default
         name = name if has_key or given is not None else "NONE"
+        self._check_inference("KEY", name)
         return SideFormat(self._known(name, "KEY_FORMAT"), None, self._properties("KEY_DELIMITER", name, inherited))
 
     def value(self, inherited: SideFormat | None) -> SideFormat:
@@ -52,6 +56,7 @@ class FormatChooser:
                 "Statement is missing the 'VALUE_FORMAT' property from the WITH clause.",
                 hint="Either provide one or set a default via the 'ksql.persistence.default.format.value' config",
             )
+        self._check_inference("VALUE", name)
         wrap = self._clause.flag("WRAP_SINGLE_VALUE")
         if wrap is None and self._settings.text("ksql.persistence.wrap.single.values"):
             wrap = self._settings.flag("ksql.persistence.wrap.single.values") if name == "JSON" else None
@@ -85,6 +90,13 @@ class FormatChooser:
             raise SqlError(
                 reason, span=error.span or self._clause.span(f"{side.upper()}_FORMAT"), hint=error.hint, kind=error.kind
             ) from error
+
+    def _check_inference(self, side: str, name: str) -> None:
+        if self._clause.has(f"{side}_SCHEMA_ID") and name not in INFERRING_FORMATS:
+            raise SqlError(
+                f"{side}_FORMAT should support schema inference when {side}_SCHEMA_ID is provided. Current format is {name}.",
+                span=self._clause.span(f"{side}_SCHEMA_ID"),
+            )
 
     def _known(self, name: str, property: str) -> str:
         if self._formats.get(name) is not None:
@@ -133,12 +145,12 @@ class FormatChooser:
             return _DELIMITER_WORDS[text.upper()]
         if not text.strip():
             raise SqlError(
-                f"Configuration {name} is invalid: Delimiter cannot be empty, if you meant to have a tab or space for delimiter, please use the special values 'TAB' or 'SPACE'",
+                f"Configuration {name} is invalid: Delimiter cannot be empty, if you meant to have a tab or space for delimiter, please use the special values 'TAB' or 'SPACE'\nExample valid value: ';'",
                 span=self._clause.span(name),
             )
         if len(text) != 1:
             raise SqlError(
-                f"Configuration {name} is invalid: Invalid delimiter value: '{text}'.",
+                f"Configuration {name} is invalid: Invalid delimiter value: '{text}'. Delimiter must be a single character or TAB,SPACE\nExample valid value: ';'",
                 span=self._clause.span(name),
                 hint="a delimiter is one character, SPACE or TAB",
             )

@@ -20,9 +20,11 @@ from headrace.engine.codegen.operators.sink import RowSink, TopicSink
 from headrace.engine.codegen.operators.source import SourceLoop
 from headrace.engine.codegen.serde import Formats, Reader, SerdeSpec, Writer
 from headrace.engine.codegen.stage import StageProgram
-from headrace.engine.plan.logical import AggregateStep, Explode, Filter, GroupBy, Select, SelectKey, Step
+from headrace.engine.plan.logical import AggregateStep, Explode, Filter, ReadSource, Select, SelectKey, Step
 from headrace.engine.plan.physical import Input, Materialization, SubTopology
 from headrace.engine.planner.planned import PlannedQuery
+from headrace.engine.planner.rules import optimise
+from headrace.engine.planner.rules.prune_columns import prune_columns
 from headrace.engine.types.schema import Column as SchemaColumn
 from headrace.engine.types.schema import Namespace
 
@@ -57,7 +59,7 @@ class Lowering:
         self._coalesces = coalesces
         self._parse_timestamp = parse_timestamp
         self._decode_always = decode_always
-        self._steps = _chain(planned.steps)
+        self._steps = _chain(optimise(planned.steps))
         self._exchanges = planned.repartitions and source_partitions > 1
         select = self._steps[-1]
         assert isinstance(select, Select)
@@ -130,12 +132,19 @@ class Lowering:
             with code.block("def run(records):"):
                 writer.prologue(builder)
                 on_null = send_null if self._forwards_null else None
-                self._source_loop(builder, lambda row: self._before_exchange(builder, row, send), on_null)
+                consume = partial(self._before_exchange, builder, consume=send)
+                self._source_loop(builder, consume, on_null, on_time=writer.write_high)
             builder.no_emit()
             builder.no_row()
         return builder.program()
 
-    def _source_loop(self, builder: StageBuilder, consume: Consume, on_null: Consume | None) -> None:
+    def _source_loop(
+        self,
+        builder: StageBuilder,
+        consume: Consume,
+        on_null: Consume | None,
+        on_time: Callable[[StageBuilder, str], None] | None = None,
+    ) -> None:
         source = self._planned.read.source
         sink = self._sink()
         loop = SourceLoop(
@@ -147,6 +156,7 @@ class Lowering:
             self._decode_always,
             keeps_key=isinstance(sink, TopicSink) and not self._rekeys,
             keeps_headers=isinstance(sink, TopicSink) and not self._coalesces,
+            on_time=on_time,
         )
         loop.write(builder, consume, on_null)
 
@@ -203,7 +213,7 @@ class Lowering:
         """The projection and sink of queries without aggregates."""
         sink = self._sink()
         raw_key = isinstance(sink, TopicSink) and sink.raw_key
-        items = [i for i in self._select.items if not (raw_key and i.name in self._select.keys)]
+        items = [i for i in self._select.items if not (raw_key and self._is_passed_on(i))]
         if self._rekeys:
             row = replace(row, raw_key=None)
         write_projection(builder, row, items, lambda r: sink.write(builder, r))
@@ -395,6 +405,11 @@ class Lowering:
         ]
         return same and columns
 
+    def _is_passed_on(self, item: Named) -> bool:
+        """Whether a key column is needed as bytes only: it is not what the sink's records take their time from."""
+        timestamp = self._target.sink.timestamp if self._target.sink is not None else None
+        return item.name in self._select.keys and (timestamp is None or timestamp.column != item.name)
+
     def _grouping(self) -> Sequence[Named]:
         if self._aggregate is not None:
             return self._aggregate.input.keys
@@ -423,30 +438,13 @@ class Lowering:
         return sorted(read - {"ROWTIME"})
 
     def _needed(self) -> frozenset[str]:
-        """Every source column that anything reads."""
-        needed: set[str] = set()
-        for step in self._steps:
-            match step:
-                case Filter(_, predicate, _, "WHERE"):
-                    needed |= columns_of(predicate)
-                case Explode(_, functions):
-                    for f in functions:
-                        needed |= columns_of(f.bound)
-                case SelectKey(_, keys) | GroupBy(_, keys):
-                    for k in keys:
-                        needed |= columns_of(k.bound)
-                case AggregateStep(_, calls, _):
-                    for c in calls:
-                        for a in c.arguments:
-                            needed |= columns_of(a)
-                case Select(_, items, keys) if self._aggregate is None:
-                    raw = self._target.sink is not None and self._keeps_key(self._target.sink)
-                    for i in items:
-                        if not (raw and i.name in keys):
-                            needed |= columns_of(i.bound)
-                case _:
-                    pass
-        return frozenset(needed)
+        """The source columns to decode: what the plan reads, but for a key that passes on undecoded."""
+        plan = self._select
+        if self._target.sink is not None and self._keeps_key(self._target.sink):
+            plan = replace(plan, items=tuple(i for i in plan.items if not self._is_passed_on(i)))
+        read = _chain(prune_columns(plan))[0]
+        assert isinstance(read, ReadSource)
+        return read.columns or frozenset()
 
     def _materialization(self, sub_topology: int) -> Materialization | None:
         if self._aggregate is None:

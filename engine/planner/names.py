@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 from headrace.engine.catalog.source import Source
 from headrace.engine.types.schema import PSEUDO_COLUMNS, WINDOW_BOUNDS
-from headrace.parser.errors import SqlError
+from headrace.parser.errors import Span, SqlError
 from headrace.parser.expressions import ColumnRef, Dereference, Expression, Lambda
+from headrace.parser.statements import AllColumns
 from headrace.parser.walk import rewrite, walk
 
 RESERVED = frozenset({*PSEUDO_COLUMNS, *WINDOW_BOUNDS})
@@ -39,10 +40,9 @@ class SourceNames:
 
         return rewrite(expression, rule)
 
-    def check_qualifier(self, name: str, reference: ColumnRef | None = None) -> None:
+    def check_qualifier(self, name: str, span: Span | None) -> None:
         """Raise SqlError unless `name` is the source or its alias."""
         if name not in (self.alias, self.source.name):
-            span = reference.span if reference else None
             raise SqlError(
                 f"'{name}' is not a valid stream/table name or alias.",
                 span=span,
@@ -50,9 +50,14 @@ class SourceNames:
                 kind="unknown source",
             )
 
+    def check_star(self, star: AllColumns) -> None:
+        """Raise SqlError unless `name.*` names the source or its alias."""
+        if star.source is not None:
+            self.check_qualifier(star.source, star.span)
+
     def _resolve(self, reference: ColumnRef, clause: str) -> Expression:
         if reference.source is not None:
-            self.check_qualifier(reference.source, reference)
+            self.check_qualifier(reference.source, reference.span)
         if reference.name in self.columns:
             return ColumnRef(reference.name, span=reference.span)
         shown = reference.name if reference.source is None else f"{reference.source}.{reference.name}"
@@ -114,3 +119,13 @@ class ColumnNames:
 def uses(expression: Expression, predicate: Callable[[Expression], bool]) -> Expression | None:
     """The first part of an expression for which the predicate holds."""
     return next((part for part in walk(expression) if predicate(part)), None)
+
+
+def refuse_bounds(expression: Expression) -> None:
+    """Raise SqlError where the expression reads the bounds of the window that the query itself makes."""
+    found = uses(expression, lambda e: isinstance(e, ColumnRef) and e.name in WINDOW_BOUNDS)
+    if isinstance(found, ColumnRef):
+        raise SqlError(
+            f"Window bounds column {found.name} can only be used in the SELECT clause of windowed aggregations",
+            span=found.span,
+        )

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from headrace.engine.analysis.text import expression_text
 from headrace.engine.planner.names import RESERVED, ColumnNames, SourceNames
 from headrace.parser.errors import SqlError
 from headrace.parser.expressions import ColumnRef, Dereference, Expression
-from headrace.parser.format import format_expression
 from headrace.parser.statements import AllColumns, SelectItem, StructAll
+from headrace.parser.walk import rewrite
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,39 +77,62 @@ def struct_fields(base: Expression, fields: Sequence[str]) -> list[SelectItem]:
     return [SelectItem(Dereference(base, field, span=base.span), span=base.span) for field in fields]
 
 
-def find_keys(
-    items: Sequence[Item], keys: Sequence[Expression], *, target: str | None, partitioning: str | None
-) -> list[str]:
-    """The names of the items that are the key, in key order; with a `target` each must be there exactly once.
+@dataclass(frozen=True, slots=True)
+class KeyRule:
+    """Which of the selected items are the key. `wording` is what errors call a key: a key column, a grouping expression, …
 
-    `partitioning` words the error ("partitioning expression", "grouping expression"), None: plain key columns.
+    With a `qualifier` errors show the columns of keys under the name of their source.
     """
-    found: list[str] = []
-    for key in keys:
-        matches = [i.name for i in items if i.expression == key]
-        if target is not None and len(matches) > 1:
+
+    items: tuple[Item, ...]
+    keys: tuple[Expression, ...]
+    wording: str = "key column"
+    qualifier: str | None = None
+
+    def names(self) -> list[str]:
+        """The names of the items that are the key, in key order; keys that are not selected are left out."""
+        found = (next((i.name for i in self.items if i.expression == key), None) for key in self.keys)
+        return [name for name in found if name is not None]
+
+    def check(self, target: str) -> None:
+        """Raise SqlError unless each key is selected exactly once."""
+        for key in self.keys:
+            matches = [i.name for i in self.items if i.expression == key]
+            if len(matches) > 1:
+                raise SqlError(
+                    self._repeated(key, matches),
+                    span=key.span,
+                    hint="use AS_VALUE(key) to copy a key column into the value",
+                )
+        if len(self.names()) < len(self.keys):
             raise SqlError(
-                f"The projection contains a key column (`{_plain(key)}`) more than once, aliased as: {_list(matches)}.",
-                hint="use AS_VALUE(key) to copy a key column into the value",
+                self._missing(target), hint="a key column that is needed in the value too is copied with AS_VALUE"
             )
-        found += matches[:1]
-    if target is not None and len(found) < len(keys):
-        raise SqlError(
-            _missing(keys, target, partitioning),
-            hint="a key column that is needed in the value too is copied with AS_VALUE",
+
+    def _repeated(self, key: Expression, names: Sequence[str]) -> str:
+        if self.wording == "grouping expression":
+            quoted = _list([f"`{n}`" for n in names])
+            return f"The projection contains a key column more than once: {quoted}."
+        return f"The projection contains a key column (`{expression_text(key)}`) more than once, aliased as: {_list(names)}."
+
+    def _missing(self, target: str) -> str:
+        texts = [expression_text(qualified(k, self.qualifier) if self.qualifier else k) for k in self.keys]
+        plural = "s" if len(texts) > 1 else ""
+        return (
+            f"The query used to build `{target}` must include the {self.wording}{plural} {_list(texts)} in its projection "
+            f"(eg, SELECT {', '.join(texts)}...)."
         )
-    return found
 
 
-def _missing(keys: Sequence[Expression], target: str, partitioning: str | None) -> str:
-    texts = [_plain(k) for k in keys]
-    plural = "s" if len(keys) > 1 else ""
-    what = f"key column{plural}" if partitioning is None else f"{partitioning}{plural}"
-    return f"The query used to build `{target}` must include the {what} {_list(texts)} in its projection (eg, SELECT {', '.join(texts)}...)."
+def qualified(expression: Expression, source: str) -> Expression:
+    """The expression with the name of a source before its columns."""
 
+    def rule(part: Expression) -> Expression | None:
+        if isinstance(part, ColumnRef) and part.source is None:
+            return ColumnRef(part.name, source, span=part.span)
+        return None
 
-def _plain(expression: Expression) -> str:
-    return expression.name if isinstance(expression, ColumnRef) else format_expression(expression)
+    return rewrite(expression, rule)
 
 
 def _list(texts: Sequence[str]) -> str:

@@ -105,8 +105,7 @@ def _items(query: Query, names: SourceNames) -> list[Item]:
     written: list[SelectItem | Item] = []
     for item in query.items:
         if isinstance(item, AllColumns):
-            if item.source is not None:
-                names.check_qualifier(item.source)
+            names.check_star(item)
             written += starred(names, key=None, bounds=True)
         elif isinstance(item, SelectItem):
             written.append(SelectItem(names.qualify(item.expression, "SELECT"), item.alias, span=item.span))

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from headrace.engine.analysis.binder import bind
 from headrace.engine.analysis.bound import Bound
 from headrace.engine.analysis.scope import Scope
+from headrace.engine.analysis.text import expression_text
 from headrace.engine.catalog.catalog import Catalog
 from headrace.engine.codegen.operators.rows import Named
 from headrace.engine.config import Settings
@@ -15,11 +16,18 @@ from headrace.engine.functions.registry import FunctionRegistry
 from headrace.engine.plan.logical import Explode, Filter, ReadSource, Select, SelectKey, Step
 from headrace.engine.planner.aggregation import Grouping, plan_aggregation
 from headrace.engine.planner.names import ColumnNames, SourceNames, uses
-from headrace.engine.planner.planned import PlannedQuery, check_key_type, result_schema
-from headrace.engine.planner.projection import Item, check_names, find_keys, name_items, starred, struct_fields
+from headrace.engine.planner.planned import (
+    PlannedQuery,
+    check_key_type,
+    check_typed,
+    check_value_formats,
+    result_schema,
+)
+from headrace.engine.planner.projection import Item, KeyRule, check_names, name_items, starred, struct_fields
+from headrace.engine.types.schema import WINDOW_BOUNDS
 from headrace.engine.types.sqltype import BOOLEAN, Array, SqlType, Struct
 from headrace.parser.errors import SqlError
-from headrace.parser.expressions import ColumnRef, Dereference, Expression, FunctionCall, NullLiteral
+from headrace.parser.expressions import Case, ColumnRef, Dereference, Expression, FunctionCall, NullLiteral
 from headrace.parser.format import format_expression
 from headrace.parser.statements import AliasedSource, AllColumns, Query, SelectItem, StructAll
 from headrace.parser.walk import rewrite
@@ -50,10 +58,21 @@ class QueryPlanner:
             return self._grouped(query, names, read, target)
         return self._plain(query, names, read, target)
 
-    def bind(self, expression: Expression, types: Mapping[str, SqlType], clause: str) -> Bound:
-        """Bind an expression whose column references are qualified; errors name the clause."""
+    def bind(
+        self,
+        expression: Expression,
+        types: Mapping[str, SqlType],
+        clause: str,
+        *,
+        replace: Mapping[Expression, Bound] | None = None,
+    ) -> Bound:
+        """Bind an expression whose column references are qualified; errors name the clause.
+
+        Expressions found in `replace` are known already: aggregate calls and grouping expressions.
+        """
+        scope = Scope.of(types, clause=clause)
         try:
-            return bind(expression, Scope.of(types, clause=clause), self.registry, types=self.catalog.types)
+            return bind(expression, scope, self.registry, types=self.catalog.types, replace=replace)
         except SqlError as error:
             if clause in ("WHERE", "HAVING") and not error.message.startswith(("Error in", "Type error")):
                 raise SqlError(
@@ -66,13 +85,21 @@ class QueryPlanner:
                 error.span = expression.span
             raise
 
-    def condition(self, expression: Expression, types: Mapping[str, SqlType], clause: str) -> tuple[Bound, str]:
+    def condition(
+        self,
+        expression: Expression,
+        types: Mapping[str, SqlType],
+        clause: str,
+        *,
+        replace: Mapping[Expression, Bound] | None = None,
+    ) -> tuple[Bound, str]:
         """Bind a WHERE or HAVING: it must be BOOLEAN."""
-        bound = self.bind(expression, types, clause)
+        bound = self.bind(expression, types, clause, replace=replace)
         text = format_expression(expression)
         if bound.type != BOOLEAN:
+            shown = expression_text(expression)
             raise SqlError(
-                f"Type error in {clause} expression: Should evaluate to boolean but is {text} ({bound.type}) instead.",
+                f"Type error in {clause} expression: Should evaluate to boolean but is {shown} ({bound.type}) instead.",
                 span=expression.span,
                 kind="type mismatch",
             )
@@ -87,6 +114,8 @@ class QueryPlanner:
                 span=query.partition_by[0].span,
                 hint="GROUP BY groups a table anew",
             )
+        if query.window is not None and not query.group_by:
+            raise SqlError("WINDOW clause requires a GROUP BY clause.", span=query.window.span)
         if query.having is not None and not query.group_by:
             raise SqlError("HAVING requires a GROUP BY clause.", span=query.having.span)
         if query.emit == "FINAL":
@@ -116,16 +145,13 @@ class QueryPlanner:
         items, keys = self._items(query, names, partitioning, target)
         check_names(items, persistent=target is not None)
         items, steps = self._explode(items, steps, types)
-        key_names: list[str]
+        rule = KeyRule(tuple(items), tuple(keys))
         if query.partition_by:
-            key_names = find_keys(items, keys, target=target, partitioning="partitioning expression")
+            rule = KeyRule(rule.items, rule.keys, "partitioning expression", names.alias)
             steps = SelectKey(steps, self._key_columns(keys, items, types))
-        else:
-            key_names = find_keys(items, keys, target=target, partitioning=None)
+        key_names = rule.names()
         selected = tuple(self._named(i, types) for i in items)
         schema = result_schema(selected, key_names)
-        if target is not None and not schema.value:
-            raise SqlError("The projection contains no value columns.", span=query.span)
         window = source.window if not query.partition_by else None
         if source.window is not None and query.partition_by:
             raise SqlError(
@@ -138,12 +164,13 @@ class QueryPlanner:
             source.is_table,
             window,
             repartitions=bool(query.partition_by and keys),
+            key_rule=rule,
         )
 
     def _items(
         self, query: Query, names: SourceNames, partitioning: Sequence[Expression], target: str | None
     ) -> tuple[list[Item], list[Expression]]:
-        written = self._expand_structs(query.items, names)
+        written = self.expand(query.items, names)
         column_names = ColumnNames(
             [*names.columns, *(i.alias for i in written if isinstance(i, SelectItem) and i.alias)]
         )
@@ -156,8 +183,7 @@ class QueryPlanner:
         rest = iter(named)
         for item in written:
             if isinstance(item, AllColumns):
-                if item.source is not None:
-                    names.check_qualifier(item.source)
+                names.check_star(item)
                 star = starred(names, key=new_key, bounds=target is None)
                 chosen = {i.expression for i in named if i.expression in keys}
                 items += [i for i in star if not (i.expression in chosen and new_key is not None)]
@@ -165,9 +191,10 @@ class QueryPlanner:
                 items.append(next(rest))
         return items, keys
 
-    def _expand_structs(
-        self, items: Sequence[SelectItem | AllColumns | StructAll], names: SourceNames
+    def expand(
+        self, items: Sequence[SelectItem | AllColumns | StructAll], names: SourceNames, *, extra: Sequence[str] = ()
     ) -> list[SelectItem | AllColumns]:
+        """The items qualified, with the fields that `expression->*` stands for; `extra` names are legal as well."""
         written: list[SelectItem | AllColumns] = []
         for item in items:
             match item:
@@ -182,7 +209,8 @@ class QueryPlanner:
                         )
                     written += struct_fields(base, [f for f, _ in kind.fields])
                 case SelectItem(expression, alias):
-                    written.append(SelectItem(names.qualify(expression, "SELECT"), alias, span=item.span))
+                    qualified = names.qualify(expression, "SELECT", extra=extra)
+                    written.append(SelectItem(qualified, alias, span=item.span))
                 case AllColumns():
                     written.append(item)
         return written
@@ -195,7 +223,10 @@ class QueryPlanner:
                 raise SqlError("Cannot PARTITION BY multiple columns including NULL", span=partitioning[0].span)
             return []
         if len(set(partitioning)) < len(partitioning):
-            raise SqlError("PARTITION BY contains the same expression twice.", span=partitioning[-1].span)
+            twice = next(e for n, e in enumerate(partitioning) if e in partitioning[:n])
+            raise SqlError(
+                f"Duplicate PARTITION BY expression: {expression_text(twice)}", span=twice.span, hint="write it once"
+            )
         key = []
         for expression in partitioning:
             selected = next((i.name for i in named if i.expression == expression), None)
@@ -214,23 +245,32 @@ class QueryPlanner:
             columns.append(Named(name, bound, format_expression(expression)))
         return tuple(columns)
 
+    def _is_table_call(self, part: Expression) -> bool:
+        return isinstance(part, FunctionCall) and self.registry.is_table_function(part.name)
+
     def _explode(self, items: list[Item], steps: Step, types: dict[str, SqlType]) -> tuple[list[Item], Step]:
         functions: list[Named] = []
 
         def rule(part: Expression) -> Expression | None:
-            if not (isinstance(part, FunctionCall) and self.registry.is_table_function(part.name)):
+            if not (isinstance(part, FunctionCall) and self._is_table_call(part)):
                 return None
             for argument in part.arguments:
-                if (
-                    uses(argument, lambda e: isinstance(e, FunctionCall) and self.registry.is_table_function(e.name))
-                    is not None
-                ):
-                    raise SqlError("Table functions cannot be nested.", span=part.span)
+                inner = uses(argument, self._is_table_call)
+                if isinstance(inner, FunctionCall):
+                    raise SqlError(f"Table functions can not be nested: {part.name}({inner.name}())", span=inner.span)
             bound = self.bind(part, types, "SELECT")
             name = f"KSQL_SYNTH_{len(functions)}"
             functions.append(Named(name, bound, format_expression(part)))
             return ColumnRef(name, span=part.span)
 
+        for item in items:
+            case = uses(item.expression, lambda e: isinstance(e, Case) and uses(e, self._is_table_call) is not None)
+            if case is not None:
+                raise SqlError(
+                    "Table functions cannot be used in CASE.",
+                    span=case.span,
+                    hint="use CASE on what the function gives",
+                )
         rewritten = [Item(rewrite(i.expression, rule), i.name, i.aliased) for i in items]
         if not functions:
             return items, steps
@@ -245,6 +285,7 @@ class QueryPlanner:
 
     def _named(self, item: Item, types: Mapping[str, SqlType]) -> Named:
         bound = self.bind(item.expression, types, "SELECT")
+        check_typed(bound.type, item.expression)
         return Named(item.name, bound, format_expression(item.expression))
 
     # Queries with GROUP BY
@@ -259,13 +300,34 @@ class QueryPlanner:
                 hint="it comes with a later version",
                 kind="unsupported",
             )
+        if any(isinstance(i, SelectItem) and uses(i.expression, self._is_table_call) for i in query.items):
+            raise SqlError(
+                "Table functions cannot be used with aggregations.",
+                span=query.span,
+                hint="write the rows to a stream and group that",
+            )
         types = dict(names.columns)
         steps: Step = read
         if query.where is not None:
+            if query.window is not None:
+                _refuse_bounds_in_where(query.where, names)
             steps = Filter(steps, *self.condition(names.qualify(query.where, "WHERE"), types, "WHERE"))
+        check_value_formats([read.source], "GROUP BY", query.group_by[0].span if query.group_by else query.span)
         return plan_aggregation(self, Grouping(query, names, read, target), steps)
 
 
 def _row_type(bound: Bound) -> SqlType:
     assert isinstance(bound.type, Array)
     return bound.type.item
+
+
+def _refuse_bounds_in_where(where: Expression, names: SourceNames) -> None:
+    """Rows are filtered before they have a window."""
+    found = uses(where, lambda e: isinstance(e, ColumnRef) and e.name in WINDOW_BOUNDS and e.name not in names.columns)
+    if isinstance(found, ColumnRef):
+        raise SqlError(
+            f"Error in WHERE expression: Unknown column {found.name}.",
+            span=found.span,
+            hint="rows are filtered before they have a window",
+            kind="unknown column",
+        )

@@ -21,7 +21,7 @@ def fit_to_sink(planned: PlannedQuery, sink: Source, statement: InsertSelect) ->
     for given, wanted in ((mine.key, theirs.key), (mine.value, theirs.value)):
         if len(given) != len(wanted) or not all(_fits(g, w) for g, w in zip(given, wanted, strict=True)):
             raise SqlError(
-                f"Incompatible schema between results and sink. Result schema is {_plain(mine.columns)}, but the sink schema is {_plain(theirs.columns)}.",
+                f"Incompatible schema between results and sink.\nResult schema is {mine}\nSink schema is {theirs}",
                 span=statement.query.span or statement.span, hint="select the columns of the sink, in its order", kind="type mismatch",
             )  # fmt: skip
     wanted_types = {c.name: c.type for c in theirs}
@@ -49,7 +49,3 @@ def _widens(given: SqlType, wanted: SqlType) -> bool:
 
 def _converted(item: Named, wanted: SqlType) -> Named:
     return item if item.bound.type == wanted else replace(item, bound=Cast(wanted, item.bound, contained=True))
-
-
-def _plain(columns: tuple[Column, ...]) -> str:
-    return ", ".join(f"`{c.name}` {c.type}" for c in columns)

@@ -13,6 +13,7 @@ from headrace.engine.planner.timestamps import timestamp_column
 from headrace.engine.results import Status
 from headrace.engine.services import Topic
 from headrace.engine.statements.dispatch import handles
+from headrace.engine.statements.topic_config import check_counts, check_existing, retention_config
 from headrace.parser.errors import SqlError
 from headrace.parser.statements import CreateAsSelect
 
@@ -87,10 +88,18 @@ def plan_sink(
     """The source that the query writes."""
     chooser = FormatChooser(session.services.formats, session.settings, clause)
     read = planned.read.source
+    if not planned.schema.key and clause.text("KEY_FORMAT") not in (None, "NONE"):
+        raise SqlError(
+            "Key format specified for stream without key columns.",
+            span=clause.span("KEY_FORMAT"),
+            hint="leave KEY_FORMAT out or select a key column",
+        )
+    timestamp = timestamp_column(clause, planned.schema)
+    planned.check_sink(statement.name)
     topic = clause.text("KAFKA_TOPIC") or session.settings.text("ksql.output.topic.name.prefix") + statement.name
     sink = Source(
         statement.name, statement.kind, planned.schema, topic, chooser.key(read.key_format, has_key=bool(planned.schema.key)), chooser.value(read.value_format),
-        planned.window, timestamp_column(clause, planned.schema), statement.text, query_id=query_id,
+        planned.window, timestamp, statement.text, query_id=query_id,
     )  # fmt: skip
     chooser.check(sink)
     return sink
@@ -102,24 +111,25 @@ def sink_topic(session: "Session", clause: WithClause, planned: PlannedQuery, si
     inherited = read.partitions if read is not None else 1
     setting = session.settings.text("ksql.sink.partitions")
     wanted = clause.number("PARTITIONS") or (int(setting) if setting else None)
+    check_counts(clause)
+    config = retention_config(clause, sink, window_ms=planned.retention_ms)
     existing = session.services.topics.describe(sink.topic)
     if existing is not None:
-        if session.replayed is None and clause.number("PARTITIONS") not in (None, existing.partitions):
-            raise SqlError(
-                f"A Kafka topic with the name '{sink.topic}' already exists, with different partition/replica configuration than required. "
-                f"KSQL expects {wanted} partitions (topic has {existing.partitions}).",
-                span=clause.span("PARTITIONS"), hint="leave PARTITIONS out or name another topic",
-            )  # fmt: skip
+        if session.replayed is None:
+            check_existing(clause, existing, partitions=wanted)
         return existing.partitions, None
     partitions = wanted or inherited
     policy = "delete" if not sink.is_table else "compact" if sink.window is None else "compact,delete"
-    config = {"cleanup.policy": policy}
-    retention = clause.number("RETENTION_MS")
-    if retention is not None and sink.is_table and sink.window is None:
-        raise SqlError(
-            "Invalid config variable in the WITH clause: RETENTION_MS. Non-windowed tables do not support retention.",
-            span=clause.span("RETENTION_MS"),
-        )
-    if retention is not None or planned.retention_ms is not None:
-        config["retention.ms"] = str(max(retention or 0, planned.retention_ms or 0))
-    return partitions, Topic(sink.topic, partitions, clause.number("REPLICAS") or 1, config)
+    return partitions, Topic(
+        sink.topic,
+        partitions,
+        clause.number("REPLICAS") or _replicas(session, read),
+        {"cleanup.policy": policy, **config},
+    )
+
+
+def _replicas(session: "Session", read: Topic | None) -> int:
+    setting = session.settings.text("ksql.sink.replicas")
+    if setting:
+        return int(setting)
+    return read.replicas if read is not None else 1

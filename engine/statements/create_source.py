@@ -13,6 +13,8 @@ from headrace.engine.planner.timestamps import timestamp_column
 from headrace.engine.results import Status
 from headrace.engine.services import Topic
 from headrace.engine.statements.dispatch import handles
+from headrace.engine.statements.replacement import check_or_replace, check_replacement
+from headrace.engine.statements.topic_config import check_counts, check_existing, retention_config
 from headrace.engine.types.naming import resolve_type
 from headrace.engine.types.schema import Column, Namespace, Schema
 from headrace.engine.types.sqltype import BYTES, STRING, Array, Struct
@@ -34,9 +36,10 @@ def create_source(session: "Session", statement: CreateSource) -> Status:
     if existing is not None and statement.if_not_exists:
         note = f"Cannot add {word} `{statement.name}`: A {existing.kind.lower()} with the same name already exists."
         return Status(note, statement=statement.text, warnings=(note,))
+    check_or_replace(session, existing, statement)
     source = plan_source(session, statement)
     if existing is not None:
-        _check_replacement(session, existing, source, statement)
+        check_replacement(existing, source, span=statement.span)
     topic = _topic(session, statement, source)
     if topic is not None:
         session.services.topics.create(topic)
@@ -55,7 +58,8 @@ def create_source(session: "Session", statement: CreateSource) -> Status:
 def alter_source(session: "Session", statement: AlterSource) -> Status:
     """Append value columns to a stream or table over a topic."""
     word = statement.kind.lower()
-    source = session.catalog.source(statement.name, span=statement.span)
+    message = f"Source {statement.name} does not exist."
+    source = session.catalog.source(statement.name, span=statement.span, message=message)
     if source.kind != statement.kind:
         raise SqlError(
             f"Incompatible data source type is {source.kind}, but statement was ALTER {statement.kind}",
@@ -71,8 +75,8 @@ def alter_source(session: "Session", statement: AlterSource) -> Status:
             f"ALTER command is not supported for CREATE ... AS statements: {source.name}", span=statement.span
         )
     added = [_column(session, c, statement.kind) for c in statement.columns]
-    for column in added:
-        if source.schema.find(column.name) is not None:
+    for number, column in enumerate(added):
+        if source.schema.find(column.name) is not None or column.name in [c.name for c in added[:number]]:
             raise SqlError(
                 f"Cannot add column `{column.name}` to schema. A column with the same name already exists.",
                 span=statement.span,
@@ -128,12 +132,27 @@ def declared_columns(session: "Session", definitions: Sequence[ColumnDefinition]
     columns: list[Column] = []
     for definition in definitions:
         column = _column(session, definition, kind)
+        if column.namespace is Namespace.HEADERS:
+            _check_headers(column, columns, definition)
         if any(c.name == column.name for c in columns):
             raise SqlError(
                 f"Duplicate column names: `{column.name}`", span=definition.span, hint="give one of them another name"
             )
         columns.append(column)
     return columns
+
+
+def _check_headers(column: Column, before: Sequence[Column], definition: ColumnDefinition) -> None:
+    """All headers once, or single headers by distinct keys."""
+    for other in before:
+        if other.namespace is not Namespace.HEADERS or (
+            column.header_key is not None and other.header_key not in (None, column.header_key)
+        ):
+            continue
+        what = "HEADERS" if other.header_key is None else f"HEADER('{other.header_key}')"
+        raise SqlError(f"Schema already contains a {what} column.", span=definition.span, hint="leave one of them out")
+    if column.header_key == "":
+        raise SqlError("The key of a HEADER column cannot be empty.", span=definition.span)
 
 
 def _column(session: "Session", definition: ColumnDefinition, kind: str) -> Column:
@@ -205,15 +224,13 @@ def _window(clause: WithClause, schema: Schema) -> WindowedKey | None:
 def _topic(session: "Session", statement: CreateSource, source: Source) -> Topic | None:
     """The topic to create, or None; raises SqlError where it is missing or does not match."""
     clause = WithClause(statement.properties, SOURCE)
+    check_counts(clause)
     partitions, replicas = clause.number("PARTITIONS"), clause.number("REPLICAS")
+    config = {"cleanup.policy": "compact" if source.is_table else "delete", **retention_config(clause, source)}
     existing = session.services.topics.describe(source.topic)
     if existing is not None:
-        if session.replayed is None and partitions is not None and existing.partitions != partitions:
-            raise SqlError(
-                f"A Kafka topic with the name '{source.topic}' already exists, with different partition/replica configuration than required. "
-                f"KSQL expects {partitions} partitions (topic has {existing.partitions}).",
-                span=clause.span("PARTITIONS"), hint="leave PARTITIONS out or name another topic",
-            )  # fmt: skip
+        if session.replayed is None:
+            check_existing(clause, existing, partitions=partitions)
         return None
     if partitions is None:
         if session.replayed is not None:
@@ -224,53 +241,4 @@ def _topic(session: "Session", statement: CreateSource, source: Source) -> Topic
             hint="add PARTITIONS=1 to the WITH clause to create it",
             kind="unknown topic",
         )
-    if partitions < 1:
-        raise SqlError("PARTITIONS must be at least 1.", span=clause.span("PARTITIONS"))
-    config = {"cleanup.policy": "compact" if source.is_table else "delete"}
-    retention = clause.number("RETENTION_MS")
-    if retention is not None:
-        if source.is_table and source.window is None:
-            raise SqlError(
-                "Invalid config variable in the WITH clause: RETENTION_MS. Non-windowed tables do not support retention.",
-                span=clause.span("RETENTION_MS"),
-            )
-        config["retention.ms"] = str(retention)
     return Topic(source.topic, partitions, replicas or 1, config)
-
-
-def _check_replacement(session: "Session", existing: Source, new: Source, statement: CreateSource) -> None:
-    word = existing.kind.lower()
-    if existing.read_only or statement.read_only:
-        raise SqlError(
-            f"Cannot add {word} '{existing.name}': CREATE OR REPLACE is not supported on source {word}s.",
-            span=statement.span,
-        )
-    if not statement.or_replace:
-        raise SqlError(
-            f"Cannot add {statement.kind.lower()} '{existing.name}': A {word} with the same name already exists",
-            span=statement.span, hint="DROP it first, or use CREATE OR REPLACE or IF NOT EXISTS", kind="exists",
-        )  # fmt: skip
-    if not session.settings.flag("ksql.create.or.replace.enabled"):
-        raise SqlError(
-            "Cannot CREATE OR REPLACE: it is disabled by 'ksql.create.or.replace.enabled'.", span=statement.span
-        )
-    prefix = f"Cannot upgrade data source: Cannot upgrade {word} '{existing.name}':"
-    if existing.kind != new.kind:
-        raise SqlError(f"{prefix} it is a {existing.kind}, not a {new.kind}.", span=statement.span)
-    for what, old, now in (
-        ("topic", existing.topic, new.topic),
-        ("key format", existing.key_format.name, new.key_format.name),
-        ("value format", existing.value_format.name, new.value_format.name),
-        ("key columns", existing.schema.key, new.schema.key),
-        ("timestamp column", existing.timestamp, new.timestamp),
-        ("window", existing.window, new.window),
-    ):
-        if old != now:
-            raise SqlError(
-                f"{prefix} the {what} must stay the same.",
-                span=statement.span,
-                hint="DROP the source and create it anew",
-            )
-    kept = new.schema.value[: len(existing.schema.value)]
-    if kept != existing.schema.value:
-        raise SqlError(f"{prefix} value columns may only be added at the end.", span=statement.span)

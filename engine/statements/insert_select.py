@@ -32,6 +32,7 @@ def insert_select(session: "Session", statement: InsertSelect) -> Status:
             f"INSERT INTO can only be used to insert into a stream. {sink.name} is a stream, but the query gives a table.",
             span=statement.query.span,
         )
+    planned.check_sink(statement.name)
     planned = fit_to_sink(planned, sink, statement)
     query_id = _query_id(session, statement)
     described = session.services.topics.describe(sink.topic)
@@ -55,7 +56,9 @@ def insert_select(session: "Session", statement: InsertSelect) -> Status:
 
 
 def _sink(session: "Session", statement: InsertSelect) -> Source:
-    sink = session.catalog.source(statement.name, span=statement.span)
+    sink = session.catalog.source(
+        statement.name, span=statement.span, message=f"Source `{statement.name}` does not exist."
+    )
     if sink.is_table:
         raise SqlError(
             f"INSERT INTO can only be used to insert into a stream. {sink.name} is a table.", span=statement.span

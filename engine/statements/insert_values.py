@@ -1,6 +1,8 @@
 """INSERT INTO … VALUES: one record, durable when the statement returns."""
 
+import re
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from headrace.engine.analysis.values import evaluate_value
@@ -21,11 +23,7 @@ def insert_values(session: "Session", statement: InsertValues) -> Status | None:
     """Write one record."""
     source = _target(session, statement)
     columns = _columns(source, statement)
-    if len(columns) != len(statement.values):
-        raise SqlError(
-            f"Expected a value for each column. Expected Columns: [{', '.join(c.name for c in columns)}]. Got {len(statement.values)} values.",
-            span=statement.span, hint=f"{len(columns)} values are needed",
-        )  # fmt: skip
+    _check_count(columns, statement)
     values = {c.name: evaluate_value(session, e, c) for c, e in zip(columns, statement.values, strict=True)}
     timestamp = _timestamp(session, source, values)
     key, value = encode(session, source, values)
@@ -36,10 +34,11 @@ def insert_values(session: "Session", statement: InsertValues) -> Status | None:
 def encode(session: "Session", source: Source, values: dict[str, Any]) -> tuple[bytes | None, bytes | None]:
     """Key and value bytes of a row; columns that are not given are NULL. Raises SqlError for a table row without its key."""
     keys = [values.get(c.name) for c in source.schema.key]
-    if source.is_table and any(k is None for k in keys) and len(keys) == 1:
+    missing = [c.name for c in source.schema.key if c.name not in values]
+    if source.is_table and (missing or all(k is None for k in keys)):
         raise SqlError(
             f"Value for primary key column(s) {', '.join(c.name for c in source.schema.key)} is required for tables",
-            hint="name it and give it a value",
+            hint="name every key column and give it a value",
         )
     key_format = session.services.formats.get(source.key_format.name)
     value_format = session.services.formats.get(source.value_format.name)
@@ -54,17 +53,22 @@ def encode(session: "Session", source: Source, values: dict[str, Any]) -> tuple[
 def _target(session: "Session", statement: InsertValues) -> Source:
     if not session.settings.flag("ksql.insert.into.values.enabled"):
         raise SqlError("The server has disabled INSERT INTO ... VALUES functionality.", span=statement.span)
-    source = session.catalog.sources.get(statement.name)
-    if source is None:
-        session.catalog.source(statement.name, span=statement.span)
-        raise AssertionError
+    message = f"Cannot insert values into an unknown stream/table: `{statement.name}`"
+    source = session.catalog.source(statement.name, span=statement.span, message=message)
     word = source.kind.lower()
     if source.read_only:
         raise SqlError(f"Cannot insert values into read-only {word}: {source.name}", span=statement.span)
     if source.window is not None:
         raise SqlError(f"Cannot insert values into windowed {word}!", span=statement.span)
+    if any(re.fullmatch(p, source.topic) for p in session.settings.text("ksql.readonly.topics").split(",") if p):
+        raise SqlError(f"Cannot insert values into read-only topic: {source.topic}", span=statement.span)
     if source.schema.headers:
-        raise SqlError(f"Cannot insert into {source.name} because it has header columns", span=statement.span)
+        names = ", ".join(c.name for c in source.schema.headers)
+        raise SqlError(
+            f"Cannot insert into HEADER columns: {names}",
+            span=statement.span,
+            hint=f'"{source.name}" has header columns, so that it is read-only',
+        )
     return source
 
 
@@ -74,18 +78,40 @@ def _columns(source: Source, statement: InsertValues) -> Sequence[Column]:
     columns = []
     for name in statement.columns:
         if name in ("ROWPARTITION", "ROWOFFSET"):
-            raise SqlError(f"Inserting into column {name} is not allowed.", span=statement.span, hint="the log sets it")
+            raise SqlError(
+                f"Inserting into column `{name}` is not allowed.", span=statement.span, hint="the log sets it"
+            )
         found = source.schema.find(name) or (Column(name, BIGINT) if name in PSEUDO_COLUMNS else None)
         if found is None:
-            existing = ", ".join(c.name for c in source.schema)
+            names = [c.name for c in source.schema]
+            near = get_close_matches(name.upper(), {n.upper(): n for n in names}, n=1)
+            hint = next((f'did you mean "{n}"?' for n in names if n.upper() in near), None)
             raise SqlError(
-                f"Column name {name} does not exist in {source.name}.",
+                f"Column name `{name}` does not exist.",
                 span=statement.span,
-                hint=f"existing columns: {existing}",
+                hint=hint or f"existing columns: {', '.join(names)}",
                 kind="unknown column",
             )
+        if found in columns:
+            raise SqlError(f"Column `{name}` is given more than once.", span=statement.span)
         columns.append(found)
     return columns
+
+
+def _check_count(columns: Sequence[Column], statement: InsertValues) -> None:
+    given = len(statement.values)
+    if statement.columns and len(columns) != given:
+        raise SqlError(
+            f"Expected number columns and values to match: {len(columns)}, {given}",
+            span=statement.span,
+            hint=f"{len(columns)} values are needed",
+        )
+    if len(columns) != given:
+        raise SqlError(
+            f"Expected a value for each column. Expected Columns: [{', '.join(f'`{c.name}`' for c in columns)}]. Got {given} values.",
+            span=statement.span,
+            hint=f"{len(columns)} values are needed",
+        )
 
 
 def _timestamp(session: "Session", source: Source, values: dict[str, Any]) -> int:

@@ -227,21 +227,25 @@ def when(span: Span, condition: Expression, result: Expression) -> When:
 @action()
 def array(span: Span, items: tuple[Expression, ...] | None) -> ArrayConstructor:
     if not items:
-        raise _empty("Array", span)
+        raise _empty(
+            "Array constructor cannot be empty. Please supply at least one element (see https://github.com/confluentinc/ksql/issues/4239).",
+            span,
+        )
     return ArrayConstructor(items, span=span)
 
 
 @action("map")
 def map_(span: Span, entries: tuple[tuple[Expression, Expression], ...] | None) -> MapConstructor:
     if not entries:
-        raise _empty("Map", span)
+        raise _empty(
+            "Map constructor cannot be empty. Please supply at least one key value pair (see https://github.com/confluentinc/ksql/issues/4239).",
+            span,
+        )
     return MapConstructor(entries, span=span)
 
 
-def _empty(what: str, span: Span) -> ParseError:
-    return ParseError(
-        f"{what} constructor cannot be empty", span=span, hint="its type could not be told; give it an element"
-    )
+def _empty(message: str, span: Span) -> ParseError:
+    return ParseError(message, span=span, hint="its type could not be told without")
 
 
 @action()

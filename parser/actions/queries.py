@@ -38,9 +38,15 @@ def query(
     partition_by: tuple[Expression, ...],
     having: Expression | None,
     emit: Literal["CHANGES", "FINAL"] | None,
-    limit: int | None,
+    limit: tuple[int, Span] | None,
 ) -> Query:
-    return Query(items, relation, window, where, group_by, partition_by, having, emit, limit, span=span)
+    if limit is not None and limit[0] < 0:
+        raise ParseError(
+            f"{'Pull' if emit is None else 'Push'} queries don't support negative integers in the LIMIT clause",
+            span=limit[1],
+            hint="give the number of rows to read",
+        )
+    return Query(items, relation, window, where, group_by, partition_by, having, emit, limit and limit[0], span=span)
 
 
 @action()
@@ -140,10 +146,12 @@ def emit_final(_span: Span) -> Literal["FINAL"]:
 
 
 @action()
-def limit(span: Span, count: int) -> int:
-    if count > _INT_MAX:
-        raise ParseError(f"Invalid numeric literal: {count}", span=span, hint=f"the largest limit is {_INT_MAX}")
-    return count
+def limit(span: Span, count: Token) -> tuple[int, Span]:
+    sign = "-" if count.text.startswith("-") else ""
+    rows = digits(count.text.removeprefix("-"), span)
+    if rows > _INT_MAX:
+        raise ParseError(f"Invalid numeric literal: {rows}", span=span, hint=f"the largest limit is {_INT_MAX}")
+    return (-rows if sign else rows), count.span
 
 
 @action()

@@ -74,10 +74,8 @@ def format_expression(expression: Expression, least: Binding = Binding.DISJUNCTI
     """
     binding, formatter = _FORMATTERS[type(expression)]
     text = formatter(expression)
-    if isinstance(expression, Logical):
-        binding = Binding.DISJUNCTION if expression.operator == "OR" else Binding.CONJUNCTION
-    elif isinstance(expression, Arithmetic):
-        binding = _ARITHMETIC[expression.operator]
+    if isinstance(expression, Logical | Arithmetic):
+        binding = _level(expression)
     return f"({text})" if binding < least else text
 
 
@@ -86,9 +84,26 @@ def format_list(expressions: Iterable[Expression], least: Binding = Binding.DISJ
     return ", ".join(format_expression(expression, least) for expression in expressions)
 
 
-def _logical(e: Logical) -> str:
-    level = Binding.DISJUNCTION if e.operator == "OR" else Binding.CONJUNCTION
-    return f"{format_expression(e.left, level)} {e.operator} {format_expression(e.right, Binding(level + 1))}"
+def _chain(e: Logical | Arithmetic) -> str:
+    """`a AND b AND c …`, from the last to the first, so that a chain may be of any length."""
+    opening, words = "", []
+    while True:
+        level = _level(e)
+        words.append(f" {e.operator} {format_expression(e.right, Binding(level + 1))}")
+        left = e.left
+        if not isinstance(left, Logical | Arithmetic):
+            words.append(format_expression(left, level))
+            return opening + "".join(reversed(words))
+        if _level(left) < level:
+            opening += "("
+            words.append(")")
+        e = left
+
+
+def _level(e: Logical | Arithmetic) -> Binding:
+    if isinstance(e, Arithmetic):
+        return _ARITHMETIC[e.operator]
+    return Binding.DISJUNCTION if e.operator == "OR" else Binding.CONJUNCTION
 
 
 def _not(e: Not) -> str:
@@ -114,11 +129,6 @@ def _like(e: Like) -> str:
 
 def _is_null(e: IsNull) -> str:
     return f"{_value(e.value)} IS {_no(e.negated)}NULL"
-
-
-def _arithmetic(e: Arithmetic) -> str:
-    level = _ARITHMETIC[e.operator]
-    return f"{format_expression(e.left, level)} {e.operator} {format_expression(e.right, Binding(level + 1))}"
 
 
 def _negate(e: Negate) -> str:
@@ -199,14 +209,14 @@ def _no(negated: bool) -> str:
 
 
 _FORMATTERS: dict[type[Expression], tuple[Binding, Callable[[Any], str]]] = {
-    Logical: (Binding.DISJUNCTION, _logical),
+    Logical: (Binding.DISJUNCTION, _chain),
     Not: (Binding.NEGATION, _not),
     Comparison: (Binding.PREDICATE, _comparison),
     Between: (Binding.PREDICATE, _between),
     InList: (Binding.PREDICATE, _in_list),
     Like: (Binding.PREDICATE, _like),
     IsNull: (Binding.PREDICATE, _is_null),
-    Arithmetic: (Binding.VALUE, _arithmetic),
+    Arithmetic: (Binding.VALUE, _chain),
     Negate: (Binding.SIGNED, _negate),
     AtTimeZone: (Binding.ZONED, _at_time_zone),
     Subscript: (Binding.POSTFIX, _subscript),

@@ -19,10 +19,11 @@ BARS_AFTER_SECONDS = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How far an input is."""
+    """How far an input is; `rate` is what this run loads per second."""
 
     topic: str
     records: int
+    rate: float
     fraction: float | None
     is_running: bool
 
@@ -49,7 +50,7 @@ class LineByLine:
     """Plain lines: one per input every few seconds."""
 
     def __init__(self) -> None:
-        self._started = self._last = time.monotonic()
+        self._last = time.monotonic()
 
     def update(self, loads: Sequence[Load], *, lag: int) -> None:
         """Print a line per running input when the last ones are old."""
@@ -59,8 +60,7 @@ class LineByLine:
         self._last = now
         for load in loads:
             share = "" if load.fraction is None else f" ({load.fraction:.0%})"
-            rate = load.records / (now - self._started)
-            state = f"{share}, {rate:,.0f} records/s" if load.is_running else ", loaded"
+            state = f"{share}, {load.rate:,.0f} records/s" if load.is_running else ", loaded"
             self.message(f"{load.topic}: {load.records:,} records{state}, lag {lag:,}")
 
     def message(self, text: str) -> None:
@@ -88,9 +88,8 @@ class Bars:
             total = None if load.fraction is None else 1.0
             task = self._tasks.get(load.topic)
             if task is None:
-                task = self._tasks[load.topic] = bars.add_task(load.topic, total=total)
-            rate = load.records / (time.monotonic() - self._started)
-            facts = f"{load.records:,} records, {rate:,.0f}/s" if load.is_running else f"{load.records:,} records"
+                task = self._tasks[load.topic] = bars.add_task(load.topic, total=total, facts="")
+            facts = f"{load.records:,} records, {load.rate:,.0f}/s" if load.is_running else f"{load.records:,} records"
             bars.update(task, completed=load.fraction or 0.0, total=total, facts=f"{facts}, lag {lag:,}")
 
     def message(self, text: str) -> None:

@@ -141,7 +141,7 @@ class Runner:
             if status.state == "ERROR":
                 reason = status.errors[-1][1] if status.errors else "it failed"
                 raise RunFailed(f"Query {status.id} stopped: {reason}")
-        loads = [Load(x.file.topic, x.position.documents, x.fraction, x.is_running) for x in self._loaders]
+        loads = [Load(x.file.topic, x.position.documents, x.rate, x.fraction, x.is_running) for x in self._loaders]
         self._report_loaded()
         self._display.update(loads, lag=sum(s.counters.get("lag", 0) for s in statuses))
         self._write_sinks()
@@ -150,9 +150,8 @@ class Runner:
         for loader in self._loaders:
             if not loader.is_running and loader not in self._reported:
                 self._reported.append(loader)
-                rate = f"{loader.loaded / loader.seconds:,.0f} records/s" if loader.seconds else "at once"
                 self._display.message(
-                    f"{loader.file.topic}: {loader.loaded:,} records loaded from {loader.file.path} ({rate})"
+                    f"{loader.file.topic}: {loader.loaded:,} records loaded from {loader.file.path} ({loader.rate:,.0f} records/s)"
                 )
 
     def _load_declared(self) -> None:

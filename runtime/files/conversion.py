@@ -4,12 +4,13 @@ The law: every document becomes a record. One that does not fit the columns is l
 read the topic skip it and report it with its bytes, as they do for any record.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import repeat
 
 from headrace.engine.catalog.source import Source
+from headrace.engine.codegen.operators.event_time import event_times
 from headrace.engine.codegen.serde import Formats, SerdeSpec
 from headrace.engine.functions.registry import default_registry
-from headrace.engine.planner.lower import event_times
 from headrace.engine.services import Clock
 from headrace.engine.types.sqltype import STRING
 from headrace.runtime.files.address import FileInput
@@ -35,28 +36,39 @@ class Conversion:
     def rows(self, documents: Sequence[bytes], *, count: int) -> dict[int, list[Row]]:
         """Rows by partition."""
         now = self._clock.now_ms()
-        records = [self._record(document) for document in documents]
-        rows: list[Row] = [(now if r.timestamp is None else r.timestamp, r.key, r.value, r.headers) for r in records]
-        if self._event_times is not None:
-            times = self._event_times(as_records(rows, 0))
-            rows = [(row[0] if time < 0 else time, *row[1:]) for row, time in zip(rows, times, strict=True)]
+        rows: list[Row]
+        if self._is_record:
+            records = list(map(_read, documents))
+            asked: Iterable[int | None] = [r.partition for r in records]
+            rows = [(now if r.timestamp is None else r.timestamp, r.key, r.value, r.headers) for r in records]
+        else:
+            keys = map(self._key, documents) if self._key else repeat(None)
+            asked = repeat(None)
+            rows = [(now, key, value, ()) for key, value in zip(keys, map(self._value, documents))]
+        return self._placed(self._timed(rows), asked, count)
+
+    def _timed(self, rows: list[Row]) -> list[Row]:
+        if self._event_times is None:
+            return rows
+        times = self._event_times(as_records(rows, 0))
+        return [row if time < 0 else (time, *row[1:]) for row, time in zip(rows, times, strict=True)]
+
+    def _placed(self, rows: list[Row], asked: Iterable[int | None], count: int) -> dict[int, list[Row]]:
+        if self._partitions == 1:
+            return {0: rows} if rows else {}
         placed: dict[int, list[Row]] = {}
-        for turn, (record, row) in enumerate(zip(records, rows, strict=True), count):
-            placed.setdefault(self._place(record, turn), []).append(row)
+        for turn, (row, partition) in enumerate(zip(rows, asked), count):
+            if partition is None or not 0 <= partition < self._partitions:
+                partition = turn % self._partitions if row[1] is None else self._partition(row[1])
+            placed.setdefault(partition, []).append(row)
         return placed
 
-    def _record(self, document: bytes) -> LineRecord:
-        if self._is_record:
-            try:
-                return read_record(document)
-            except ValueError:
-                return LineRecord(None, document)
-        return LineRecord(self._key(document) if self._key else None, self._value(document))
 
-    def _place(self, record: LineRecord, turn: int) -> int:
-        if record.partition is not None and 0 <= record.partition < self._partitions:
-            return record.partition
-        return turn % self._partitions if record.key is None else self._partition(record.key)
+def _read(document: bytes) -> LineRecord:
+    try:
+        return read_record(document)
+    except ValueError:
+        return LineRecord(None, document)
 
 
 def _key_of(source: Source, file: FileInput, formats: Formats) -> Callable[[bytes], bytes | None] | None:

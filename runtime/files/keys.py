@@ -80,7 +80,12 @@ class KeyColumns:
 
 
 def _plain(raw: bytes) -> bytes:
-    return msgspec.json.decode(raw, type=str).encode() if raw.startswith(b'"') else raw
+    if not raw.startswith(b'"'):
+        return raw
+    try:
+        return msgspec.json.decode(raw, type=str).encode("utf-8", "surrogatepass")
+    except _UNREADABLE:  # not UTF-8: the bytes as they stand
+        return raw[1:-1]
 
 
 def plain_key(document: bytes, name: str) -> bytes | None:

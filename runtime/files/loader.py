@@ -93,6 +93,11 @@ class Loader:
         """How much of the file is loaded, where that is known."""
         return 1.0 if self.position.finished else self._documents.lines.fraction()
 
+    @property
+    def rate(self) -> float:
+        """Records per second of this run so far."""
+        return self.loaded / self.seconds if self.seconds else 0.0
+
     def start(self) -> None:
         """Begin to load; from here on the topic counts as having unread records."""
         self._destination.set_loading(self.file.topic, loading=True)
@@ -113,14 +118,12 @@ class Loader:
                 block = self._documents.read()
                 self._append(block or (), finished=block is None)
                 if block is None:
-                    break
+                    self._destination.set_loading(self.file.topic, loading=False)
+                    return
         except Exception as error:  # the edge of the thread: whoever waits for the load reports it
             self.error = error
-            return  # the topic stays open: what waits for its end must not take this for one
         finally:
             self._documents.lines.close()
-        if not self._stopped:
-            self._destination.set_loading(self.file.topic, loading=False)
 
     def _append(self, block: Sequence[bytes], *, finished: bool) -> None:
         if not block and not finished:

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from headrace.runtime.commit import Commit
-from headrace.runtime.log.base import TopicLog
+from headrace.runtime.log.base import LogCorrupt, TopicLog
 from headrace.runtime.state.changelog import read_changelog
 from headrace.runtime.state.codec import window_bytes
 from headrace.runtime.state.store import StateStore
@@ -38,6 +38,8 @@ class Checkpoint:
         self._tail_keys = 0
         self._slices: Iterator[list[Entry]] | None = None
         self._target = 0
+        self.is_begun = log.get(FOLDED_TABLE, self._prefix) is not None
+        """Whether state was ever kept here, so that the changelog must be there."""
 
     @property
     def folded(self) -> int:
@@ -54,7 +56,11 @@ class Checkpoint:
                 log.drop_table(table, prefix)
 
     def restore(self, store: StateStore) -> None:
-        """Bring an empty store to the last commit."""
+        """Bring an empty store to the last commit. Raises LogCorrupt where the changelog is gone."""
+        if self.is_begun and self._log.describe(self._topic) is None:
+            raise LogCorrupt(
+                f'The changelog topic "{self._topic}" is gone, and the state with it; drop the query to begin anew.'
+            )
         folded = self.folded
         if folded:
             self._restore_table(store)
@@ -63,8 +69,11 @@ class Checkpoint:
             self._tail_keys += _size(store, changes[2])
             store.apply(changes)
 
-    def note(self, store: StateStore) -> None:
-        """A blob was appended."""
+    def note(self, commit: Commit, store: StateStore) -> None:
+        """A blob is appended by a commit."""
+        if not self.is_begun:
+            commit.put(FOLDED_TABLE, ((self._prefix, b"0"),))
+            self.is_begun = True
         self._tail_keys += store.last_blob_keys
 
     def fold(self, commit: Commit, store: StateStore) -> None:

@@ -5,6 +5,7 @@ twice, gives the same store.
 """
 
 import struct
+from types import GenericAlias
 from typing import Any, cast
 
 import msgspec
@@ -43,7 +44,7 @@ class StoreCodec:
                 f'State of "{self.spec.name}" has version {blob[0] if blob else "none"}; this release reads version {VERSION}.'
             )
         if self._decoder is None:
-            self._decoder = msgspec.msgpack.Decoder(tuple[int, bool, self._changes_type()])
+            self._decoder = msgspec.msgpack.Decoder(GenericAlias(tuple, (int, bool, self._changes_type())))
         try:
             return self._decoder.decode(memoryview(blob)[1:])
         except msgspec.MsgspecError as error:
@@ -73,11 +74,11 @@ class StoreCodec:
         return self._states.decode(memoryview(data)[1:])
 
     def _state_type(self) -> Any:
-        return list[self.spec.state_type] if self.spec.session else self.spec.state_type  # type: ignore[name-defined]
+        return GenericAlias(list, (self.spec.state_type,)) if self.spec.session else self.spec.state_type
 
     def _changes_type(self) -> Any:
-        keys = dict[self.spec.key_type, self._state_type() | None]  # type: ignore[misc, name-defined]
-        return dict[int, keys] if self.spec.windowed else keys
+        keys = GenericAlias(dict, (self.spec.key_type, self._state_type() | None))
+        return GenericAlias(dict, (int, keys)) if self.spec.windowed else keys
 
 
 def window_bytes(window: int) -> bytes:

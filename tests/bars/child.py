@@ -15,8 +15,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from headrace.runtime.engine import DEFAULT_SERVICE_ID
 from headrace.runtime.log.base import LogError, TopicLog
 from headrace.runtime.log.opening import open_log
+from headrace.runtime.state.changelog import application_id
 
 TIMEOUT_S = 300.0
 POLL_S = 0.002
@@ -37,6 +39,13 @@ class Kills:
     """Whether the work was done before there were enough kills."""
     first_commits: list[float] = field(default_factory=list)
     """Seconds from a start to the first output after it."""
+
+    def add(self, other: "Kills") -> None:
+        """Take in another run."""
+        self.counted += other.counted
+        self.tried += other.tried
+        self.ended = other.ended
+        self.first_commits += other.first_commits
 
 
 def headrace(*arguments: str) -> list[str]:
@@ -109,14 +118,11 @@ def contents(directory: Path, topics: Sequence[str]) -> Mapping[tuple[str, int],
         return {(t, p): _records(log, t, p) for t in topics for p in range(_partitions(log, t))}
 
 
-def offsets(directory: Path) -> dict[str, int]:
-    """Where every query of a log stands."""
-    found = {}
+def offsets(directory: Path, queries: Sequence[str]) -> dict[str, int]:
+    """Where queries stand: what they have consumed of each partition."""
     with contextlib.closing(open_log(str(directory), create=False)) as log:
-        for key, _ in log.scan("highs", b""):
-            group = key.partition(b"\0")[0].decode()
-            found |= {f"{group}: {t}/{p}": offset for (t, p), offset in log.committed(group).items()}
-    return found
+        groups = {query: log.committed(application_id(DEFAULT_SERVICE_ID, query)) for query in queries}
+        return {f"{query} {t}/{p}": offset for query, found in groups.items() for (t, p), offset in found.items()}
 
 
 def _wait(process: "subprocess.Popen[bytes]", until: float, watch: Watch | None = None, written: int = 0) -> bool:

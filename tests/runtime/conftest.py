@@ -1,7 +1,7 @@
 """Hand-made plans, exactly to the contract of `engine.codegen.stage`, so that the runtime is tested without the planner."""
 
-import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -187,6 +187,35 @@ def window_plan(query_id: str, source: str, sink: str, size: int, retention: int
     return PhysicalPlan(query_id, f"CTAS {sink}", (sub,), SCHEMA, Sink(sink, sink), place, timed=True, **options)
 
 
+def unsunk(plan: PhysicalPlan) -> PhysicalPlan:
+    """The plan as a push query: its rows, (time, key, value, headers) of a topic, become (time, (value,), ())."""
+    (sub,) = plan.sub_topologies
+    make = sub.program.make
+
+    class Values:
+        partitions = 1
+
+        def __init__(self, rows: list[Any]) -> None:
+            self.append = lambda row: rows.append((row[0], (int(row[2]),), ()))
+
+        def to(self, partition: int) -> Any:
+            return self
+
+        def partition(self, key: bytes | None) -> int:
+            return 0
+
+    def made(context: Any) -> Any:
+        rows = context.outputs[0].to(0)
+        return make(SimpleNamespace(stores=context.stores, outputs=[Values(rows)], coalesce=context.coalesce))
+
+    return replace(
+        plan,
+        sink=None,
+        materialization=None,
+        sub_topologies=(replace(sub, program=replace(sub.program, make=made)),),
+    )
+
+
 class NoFormats:
     """The tests write their stages by hand."""
 
@@ -210,7 +239,7 @@ def plans() -> SimpleNamespace:
         Total=Total,
         count_store=COUNT_STORE,
         window_store=lambda size, retention: StoreSpec("Aggregate", str, Total, True, size, retention),
-        json=json,
+        unsunk=unsunk,
     )
 
 

@@ -269,7 +269,7 @@ def test_a_foreign_append_to_a_sink_makes_the_step_happen_again(bench: Any, plan
     bench.drain()
     bench.engine._seen = None
     bench.put("in", *numbers(2))
-    bench.engine._scheduler.notice_all()
+    bench.engine._scheduler.placement.notice_all()
     bench.engine._seen = bench.log.version() + 1
     bench.put("even", *numbers(8))  # the engine has not seen it: it counts on offset 0 for its own row
 
@@ -320,3 +320,80 @@ def test_idle_queries_are_not_touched(bench: Any, plans: SimpleNamespace, monkey
 
     assert idle.tasks == ()
     assert bench.log.committed("_confluent-ksql-headrace_query_IDLE") == {}
+
+
+@pytest.mark.parametrize("topic", ["in", "out", "_confluent-ksql-headrace_query_Q-Aggregate-changelog"])
+def test_a_topic_that_is_gone_stops_only_its_query(bench: Any, plans: SimpleNamespace, topic: str) -> None:
+    bench.topic("in")
+    bench.topic("other")
+    bench.start(plans.count("Q", "in", "out"))
+    bench.start(plans.filter("GOOD", "other", "fine"))
+    bench.put("in", *numbers(1))
+    bench.drain()
+    bench.log.delete_topic(topic)
+    bench.put("other", *numbers(2))
+    if topic != "in":
+        bench.put("in", *numbers(3))
+
+    bench.drain()
+    bench.clock.advance(1_000)
+    bench.drain()
+
+    assert bench.status("Q").state == "ERROR"
+    assert topic in bench.status("Q").errors[-1][1]
+    assert bench.status("GOOD").state == "RUNNING"
+    assert bench.values("fine") == [(b"k", b"2")]
+
+
+def test_waiting_for_a_partition_that_is_being_loaded_is_no_work(bench: Any, plans: SimpleNamespace) -> None:
+    bench.topic("in", 2)
+    bench.start(plans.exchange("Q", "in", "out"))
+    bench.engine.set_loading("in", loading=True)
+    bench.put("in", (1, None, b"a"), (5, None, b"a"))
+    before = bench.log.version()
+
+    assert not bench.engine.step()
+    assert bench.log.version() == before
+    bench.put("in", (3, None, b"a"), partition=1)
+    bench.drain()
+    assert len(bench.values("out", 0) + bench.values("out", 1)) == 2
+    bench.engine.set_loading("in", loading=False)
+    bench.drain()
+    assert len(bench.values("out", 0) + bench.values("out", 1)) == 3
+
+
+def test_paused_queries_owe_their_emission_until_they_are_resumed(bench: Any, plans: SimpleNamespace) -> None:
+    bench.topic("in")
+    bench.start(plans.count("Q", "in", "out", coalesces=True))
+    bench.put("in", *numbers(1))
+    bench.drain()
+    bench.engine.services.queries.pause("Q")
+    bench.clock.advance(5_000)
+    bench.drain()
+    assert bench.values("out") == []
+
+    bench.engine.services.queries.resume("Q")
+    bench.clock.advance(2_000)
+    bench.drain()
+
+    assert bench.values("out") == [(b"k", b"1")]
+
+
+def test_emission_of_many_keys_is_spread_over_steps(
+    bench: Any, plans: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scheduling, "EMIT_KEYS", 10)
+    bench.topic("in")
+    bench.start(plans.count("Q", "in", "out", coalesces=True))
+    bench.put("in", *((n, b"k%d" % n, b"1") for n in range(35)))
+    bench.drain()
+    bench.clock.advance(2_000)
+
+    bench.engine.step()
+    bench.engine._scheduler.settle()
+    assert len(bench.values("out")) == 10
+    bench.put("in", (99, b"k34", b"1"))
+    bench.drain()
+
+    assert [key for key, _ in bench.values("out")] == [b"k%d" % n for n in range(35)]
+    assert bench.values("out")[-1] == (b"k34", b"2")

@@ -5,7 +5,6 @@ is at or before stream time; an aggregate's timestamp is the highest of the reco
 """
 
 from collections.abc import Callable, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,14 +55,8 @@ class GroupState:
         if remembers_passing:
             fields.append(("passed", bool))
         self.remembers_passing = remembers_passing
-        self._mutable = any(flag for call in calls for flag in call.aggregate.mutable)
         collects = any(callable(initial) for initial in self.initial)
         self.type = msgspec.defstruct("State", fields, array_like=True, gc=collects)
-
-    @property
-    def copies_deeply(self) -> bool:
-        """Whether fields are containers, so that an old value must be copied deeply."""
-        return self._mutable
 
     def construct(self, code: Code, timestamp: str) -> str:
         """An expression for a new state."""
@@ -142,13 +135,8 @@ class Aggregation:
         code.line(f"s = {rows}.get({key})")
         with code.block("if s is None:"):
             code.line(f"if load is not None: s = load({extra}{key})")
-            with code.block("if s is None:"):
-                code.line(f"s = {rows}[{key}] = {self.state.construct(code, ts)}")
-                code.line(f"if {key} not in {changed}: {changed}[{key}] = None")
-            with code.block(f"elif {key} not in {changed}:"):
-                code.line(f"{changed}[{key}] = {self._copy(code)}")
-        with code.block(f"elif {key} not in {changed}:"):
-            code.line(f"{changed}[{key}] = {self._copy(code)}")
+            code.line(f"if s is None: s = {rows}[{key}] = {self.state.construct(code, ts)}")
+        code.line(f"{changed}[{key}] = None")
         with code.block(f"if {ts} > s.ts:"):
             code.line(f"s.ts = {ts}")
         for call, names, given in zip(self.calls, self.state.names, arguments, strict=True):
@@ -204,8 +192,3 @@ class Aggregation:
             with code.block("if ch is None:"):
                 code.line("ch = changed_windows[ws] = {}")
             code.line("cw = ws")
-
-    def _copy(self, code: Code) -> str:
-        if self.state.copies_deeply:
-            return f"{code.bind('deepcopy', deepcopy)}(s)"
-        return "s.__copy__()"

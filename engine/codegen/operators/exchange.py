@@ -2,7 +2,8 @@
 
 A row is a tuple (high, partition, offset, sequence, timestamp, headers, whether it has no value, key values…, column
 values…). Sorted as tuples, the rows of a
-slice stand in the order of a merge by heads: `high` is the highest timestamp so far in the row's input partition.
+slice stand in the order of a merge by heads: `high` is the highest timestamp so far in the row's input partition, taken over
+all its records, as the horizon at which slices are cut takes it: only so is the order the same wherever they are cut.
 """
 
 from collections.abc import Callable, Sequence
@@ -28,18 +29,20 @@ class ExchangeWriter:
         code = builder.code
         code.line("exchange = context.exchange")
         code.line("routes = {}")
-        code.line("high = -1")
 
     def prologue(self, builder: StageBuilder) -> None:
         """Write what runs once per batch."""
-        builder.code.line("nonlocal high")
+        builder.code.line("high = context.highs[0]")
         builder.code.line("sequence = 0")
+
+    def write_high(self, builder: StageBuilder, timestamp: str) -> None:
+        """Note a record's event time, whether the record is sent or not: the horizon counts it, too."""
+        builder.code.line(f"if {timestamp} > high: high = {timestamp}")
 
     def write(self, builder: StageBuilder, row: Row, keys: Sequence[str], *, is_null: bool = False) -> None:
         """Send a row, or (`is_null`) a record without a value: its key only."""
         code = builder.code
         key = keys[0] if len(keys) == 1 else f"({', '.join(keys)})"
-        code.line(f"if {row.timestamp} > high: high = {row.timestamp}")
         route = code.fresh("route")
         with code.block("try:"):
             code.line(f"{route} = routes[{key}]")

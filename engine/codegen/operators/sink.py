@@ -1,9 +1,12 @@
-"""The sink of a stage: encode key and value, append to the partition of the key."""
+"""The sink of a stage: encode key and value, append to the partition of the key.
+
+The law: a window takes no part in the choice of the partition, as in Kafka Streams: the rows of a partition come from one task.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from headrace.engine.codegen.builder import Row, StageBuilder
+from headrace.engine.codegen.builder import WINDOWLESS_KEY, Row, StageBuilder
 from headrace.engine.codegen.serde import Writer
 from headrace.engine.codegen.source import Code
 
@@ -47,30 +50,34 @@ class TopicSink:
 
     def _append(self, builder: StageBuilder, row: Row, value: str, timestamp: str) -> None:
         code = builder.code
-        key = self._key(code, row)
-        if self.partitions > 1 and not key.isidentifier():
+        key, place = self._key(code, row)
+        if self.partitions == 1:
+            code.line(f"append(({timestamp}, {key}, {value}, {row.headers}))")
+            return
+        if key == place and not key.isidentifier():
             code.line(f"kb = {key}")
-            key = "kb"
-        self._emit(code, key, f"({timestamp}, {key}, {value}, {row.headers})")
+            key = place = "kb"
+        code.line(f"appends[partition_of({place})](({timestamp}, {key}, {value}, {row.headers}))")
 
-    def _emit(self, code: Code, key: str, record: str) -> None:
-        target = "append" if self.partitions == 1 else f"appends[partition_of({key})]"
-        code.line(f"{target}({record})")
-
-    def _key(self, code: Code, row: Row) -> str:
+    def _key(self, code: Code, row: Row) -> tuple[str, str]:
+        """The key, and the bytes that choose the partition."""
         if self.raw_key and row.raw_key is not None:
-            return row.raw_key
+            return row.raw_key, row.raw_key if row.suffix is None else WINDOWLESS_KEY
         if not self.keys:
-            return "None"
+            return "None", "None"
         variables = [row.columns[c] for c in self.keys]
         if row.present.issuperset(self.keys):
             return self._encoded(code, row, variables)
-        key = code.fresh("kb")
+        name = code.fresh("kb")
+        place = name if row.suffix is None else code.fresh("kp")
         with code.block(f"if {self._absent(row, variables)}:"):
-            code.line(f"{key} = None")
+            code.line(f"{name} = {place} = None" if place != name else f"{name} = None")
         with code.block("else:"):
-            code.line(f"{key} = {self._encoded(code, row, variables)}")
-        return key
+            key, bare = self._encoded(code, row, variables)
+            code.line(f"{name} = {key}")
+            if place != name:
+                code.line(f"{place} = {bare}")
+        return name, place
 
     def _absent(self, row: Row, variables: Sequence[str]) -> str:
         """A single key column is absent where it is NULL; several are a record, absent only where the record read had no key."""
@@ -78,9 +85,14 @@ class TopicSink:
             return f"{variables[0]} is None"
         return f"{row.raw_key} is None" if row.raw_key is not None else "False"
 
-    def _encoded(self, code: Code, row: Row, variables: Sequence[str]) -> str:
+    def _encoded(self, code: Code, row: Row, variables: Sequence[str]) -> tuple[str, str]:
         encoded = self.key_writer.write(code, variables)
-        return encoded if row.suffix is None else f"{encoded} + {row.suffix}"
+        if row.suffix is None:
+            return encoded, encoded
+        if self.partitions > 1:
+            code.line(f"{(bare := code.fresh('kp'))} = {encoded}")
+            encoded = bare
+        return f"{encoded} + {row.suffix}", encoded
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from headrace.engine.catalog.source import Source
-from headrace.engine.codegen.builder import Consume, Row, StageBuilder
+from headrace.engine.codegen.builder import WINDOWLESS_KEY, Consume, Row, StageBuilder
 from headrace.engine.codegen.serde import Reader
 from headrace.engine.types.schema import Column
 from headrace.engine.types.sqltype import STRING
@@ -27,6 +27,8 @@ class SourceLoop:
     decode_always: bool = False
     keeps_key: bool = True
     keeps_headers: bool = True
+    on_time: Callable[[StageBuilder, str], None] | None = None
+    """Writes what is done with the event time of every record that has one, even of those that are skipped."""
 
     def write(self, builder: StageBuilder, consume: Consume, on_null: Consume | None) -> None:
         """Write `for r in records` and its body; rows without a value go to `on_null` (None: they are dropped)."""
@@ -41,6 +43,8 @@ class SourceLoop:
         with code.block("for r in records:"):
             if source.timestamp is None or on_null is not None:
                 code.line("ts = r.timestamp")
+            if source.timestamp is None:
+                self._note_time(builder)
             if self.keeps_headers or any(c.name in columns for c in source.schema.headers):
                 code.line("hd = r.headers")
             if self.keeps_key or keys or source.is_table or source.window is not None:
@@ -85,8 +89,8 @@ class SourceLoop:
             code.line("ws = int.from_bytes(k[-8:], 'big', signed=True)")
             end = "int.from_bytes(k[-16:-8], 'big', signed=True)" if width == 16 else f"ws + {window.size_ms}"
             code.line(f"we = {end}")
-            code.line(f"ki = k[:-{width}]")
-            inner, bounds = "ki", ("ws", "we")
+            code.line(f"{WINDOWLESS_KEY} = k[:-{width}]")
+            inner, bounds = WINDOWLESS_KEY, ("ws", "we")
         if keys:
             empty = f"if {inner} is None:"
             with code.block(empty):
@@ -128,6 +132,11 @@ class SourceLoop:
         with code.block("if ts is None or ts < 0:"):
             code.line("problems.skipped(r, 'the TIMESTAMP column holds no time')")
             code.line("continue")
+        self._note_time(builder)
+
+    def _note_time(self, builder: StageBuilder) -> None:
+        if self.on_time is not None:
+            self.on_time(builder, "ts")
 
     def _suffix(self) -> str | None:
         """The window of a windowed key, as it stands at its end."""

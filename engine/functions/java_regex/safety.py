@@ -17,6 +17,9 @@ EXPONENTIAL_LIMIT = 20
 LENGTH_LIMITS = (1_000_000, 200_000, 10_000, 10_000, 2_000)
 """Longest text (characters) by the number of endless repetitions; the last one holds for more."""
 
+FEW, MANY = 8, 100
+"""Up to how many times a repetition is harmless even if ambiguous; from how many on it counts as endless."""
+
 _REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT)
 _SAMPLES = [*map(chr, range(128)), "é", "ß", "中", "\u2028", "😀"]
 
@@ -24,19 +27,20 @@ _SAMPLES = [*map(chr, range(128)), "é", "ß", "中", "\u2028", "😀"]
 def length_limit(pattern: str, flags: int) -> int:
     """The longest text that the (Python) pattern may be matched against."""
     tree = _parser.parse(pattern, flags)
-    endless = list(_endless(tree))
-    if any(_is_ambiguous(body) for body in endless):
+    repetitions = list(_repetitions(tree))
+    if any(most > FEW and _is_ambiguous(body) for most, body in repetitions):
         return EXPONENTIAL_LIMIT
-    return LENGTH_LIMITS[min(len(endless), len(LENGTH_LIMITS) - 1)]
+    endless = sum(most > MANY for most, _ in repetitions)
+    return LENGTH_LIMITS[min(endless, len(LENGTH_LIMITS) - 1)]
 
 
-def _endless(tree: Iterable[Any]) -> Iterator[Any]:
-    """The bodies of all repetitions without an upper bound (possessive ones do not backtrack and do not count)."""
+def _repetitions(tree: Iterable[Any]) -> Iterator[tuple[int, Any]]:
+    """Most times and body of all repetitions (possessive ones do not backtrack and do not count)."""
     for operator, argument in tree:
-        if operator in _REPEATS and argument[1] is sre.MAXREPEAT:
-            yield argument[2]
+        if operator in _REPEATS:
+            yield int(argument[1]), argument[2]
         for child in _children(operator, argument):
-            yield from _endless(child)
+            yield from _repetitions(child)
 
 
 def _children(operator: Any, argument: Any) -> list[Any]:
@@ -55,7 +59,7 @@ def _is_ambiguous(body: Any) -> bool:
     """Whether a text may be cut into repetitions of the body in several ways."""
     for sequence in _alternatives(body):
         for index, (operator, argument) in enumerate(sequence):
-            if operator in _REPEATS and argument[1] is sre.MAXREPEAT:
+            if operator in _REPEATS and argument[0] != argument[1]:
                 others = sequence[:index] + sequence[index + 1 :]
                 if not any(_separates(item, argument[2]) for item in others):
                     return True

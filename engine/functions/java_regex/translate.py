@@ -55,7 +55,7 @@ class _Translator:
                 flags = self._open[-1]
                 self._emit(")" * len(flags) + "|" + "".join(flags))
             case ".":
-                self._emit("." if self._dot_all[-1] else _DOT)
+                self._emit("(?s:.)" if self._dot_all[-1] else _DOT)
             case "#" if self._comments[-1]:
                 end = self._pattern.find("\n", self._position)
                 self._position = len(self._pattern) if end < 0 else end

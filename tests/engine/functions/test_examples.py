@@ -1,6 +1,7 @@
 """Every example in the library says what it claims."""
 
 import pytest
+
 from headrace.engine.analysis.binder import bind
 from headrace.engine.analysis.scope import Scope
 from headrace.engine.codegen.evaluate import evaluate

@@ -1,6 +1,7 @@
 """Java's date and time patterns."""
 
 import pytest
+
 from headrace.engine.functions.errors import FunctionError
 from headrace.engine.functions.java_time.formatter import (
     format_date,

@@ -5,6 +5,8 @@ from decimal import Decimal as Number
 from typing import Any
 
 import pytest
+
+from headrace.engine.functions.base import INTERVAL_UNIT
 from headrace.engine.functions.errors import FunctionError
 from headrace.engine.functions.registry import default_registry
 from headrace.engine.types.sqltype import (
@@ -105,7 +107,12 @@ def call(name: str, types: list[SqlType | None], values: list[Any]) -> Any:
         ("TO_JSON_STRING", [TIME], [60220000], '"16:43:40"'),
         ("TO_JSON_STRING", [DATE], [1], '"1970-01-02"'),
         ("TO_JSON_STRING", [BYTES], [b"abc"], '"YWJj"'),
-        ("TO_JSON_STRING", [Struct((("B", INTEGER), ("A", PAIRS)))], [{"B": 1, "A": {"y": None, "x": 2}}], '{"A":{"x":2,"y":null},"B":1}'),
+        (
+            "TO_JSON_STRING",
+            [Struct((("B", INTEGER), ("A", PAIRS)))],
+            [{"B": 1, "A": {"y": None, "x": 2}}],
+            '{"A":{"x":2,"y":null},"B":1}',
+        ),
         ("ARRAY_CONCAT", [INTS, INTS], [None, None], None),
         ("ARRAY_CONCAT", [INTS, INTS], [None, [1]], [1]),
         ("ARRAY_CONTAINS", [INTS, INTEGER], [None, 1], False),
@@ -130,8 +137,8 @@ def call(name: str, types: list[SqlType | None], values: list[Any]) -> Any:
         ("ENTRIES", [PAIRS, BOOLEAN], [{"b": 1, "a": 2}, True], [{"K": "a", "V": 2}, {"K": "b", "V": 1}]),
         ("MAP_UNION", [PAIRS, PAIRS], [None, None], None),
         ("MAP_UNION", [PAIRS, PAIRS], [{"a": 1}, {"a": None}], {"a": None}),
-        ("DATEADD", [STRING, INTEGER, DATE], ["HOURS", -1, 0], -1),
-        ("TIMESUB", [STRING, INTEGER, TIME], ["MILLISECONDS", 10, 5], 86399995),
+        ("DATEADD", [INTERVAL_UNIT, INTEGER, DATE], ["HOURS", -1, 0], -1),
+        ("TIMESUB", [INTERVAL_UNIT, INTEGER, TIME], ["MILLISECONDS", 10, 5], 86399995),
         ("CONVERT_TZ", [TIMESTAMP, STRING, STRING], [0, "UTC", "Europe/London"], 3_600_000),
         ("URL_EXTRACT_PATH", [STRING], ["http://www.test.com?query#fragment"], ""),
         ("URL_EXTRACT_PROTOCOL", [STRING], ["www.confluent.io"], None),
@@ -144,11 +151,7 @@ def call(name: str, types: list[SqlType | None], values: list[Any]) -> Any:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_edge(name: str, types: list[SqlType | None], values: list[Any], expected: object) -> None:
-    from headrace.engine.functions.base import INTERVAL_UNIT
-
-    given = [INTERVAL_UNIT if name in ("DATEADD", "TIMESUB") and i == 0 else t for i, t in enumerate(types)]
-
-    assert call(name, given, values) == expected
+    assert call(name, types, values) == expected
 
 
 @pytest.mark.parametrize(

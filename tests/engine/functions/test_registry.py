@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
+
 from headrace.engine.functions.base import INTERVAL_UNIT, Argument, LambdaArgument, LambdaType
 from headrace.engine.functions.clock import StoppedClock
 from headrace.engine.functions.definition import Family
@@ -103,7 +104,11 @@ def test_both_lambdas_of_a_map_give_its_new_type() -> None:
         ("COALESCE", [], "Function 'COALESCE' does not accept parameters ()"),
         ("DATEADD", [DATE, INTEGER, DATE], "Function 'dateadd' does not accept parameters (DATE, INTEGER, DATE)."),
         ("GREATEST", [INTEGER, BIGINT], "ambiguous method parameters (INTEGER, BIGINT)."),
-        ("LEAST", [INTEGER, BIGINT, Decimal(50, 30)], "ambiguous method parameters (INTEGER, BIGINT, DECIMAL(50, 30))."),
+        (
+            "LEAST",
+            [INTEGER, BIGINT, Decimal(50, 30)],
+            "ambiguous method parameters (INTEGER, BIGINT, DECIMAL(50, 30)).",
+        ),
         ("GREATEST", [None, None], "ambiguous method parameters (null, null)."),
         ("COALESCE", [None, None], "ambiguous method parameters (null, null)."),
         ("FILTER", [Array(INTEGER), STRING], "does not accept parameters (ARRAY<INTEGER>, STRING)."),

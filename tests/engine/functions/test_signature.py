@@ -1,6 +1,7 @@
 """Signature texts."""
 
 import pytest
+
 from headrace.engine.functions.signature import AnyDecimal, ArrayOf, LambdaOf, Variable, parse_signatures
 from headrace.engine.types.sqltype import BOOLEAN, INTEGER, STRING
 

@@ -55,7 +55,7 @@ class Kept:
         blob = self.store.blob()
         if blob is not None:
             commit.append("changelog", 0, [(0, None, blob, ())])
-            self.checkpoint.note(self.store)
+            self.checkpoint.note(commit, self.store)
         self.checkpoint.fold(commit, self.store)
         self.store.expire()
         commit.write(self.log)

@@ -6,10 +6,10 @@ The law: event time comes from the records and no result depends on the clock, s
 import json
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from child import Records, contents, headrace, offsets
+from child import Kills, Records, contents, headrace, offsets, run_to_end, run_under_kills
 
 PARTITIONS = 3
 TICK_MS = 20
@@ -19,6 +19,7 @@ KEYS = 40
 SINKS = ("LARGE", "BY_PAGE", "BY_BUYER", "PER_WINDOW")
 """A filter; a count through an exchange; a count behind the filter, with every row of a step; windows with late records."""
 
+QUERIES = ("CSAS_LARGE_1", "CTAS_BY_PAGE_2", "CTAS_BY_BUYER_3", "CTAS_PER_WINDOW_4")
 TABLES = ("BY_PAGE", "BY_BUYER", "PER_WINDOW")
 
 SCRIPT = """\
@@ -36,6 +37,9 @@ SELECT * FROM by_buyer;
 SELECT * FROM per_window;
 """
 
+EMISSION_MS = 300
+"""Several commits lie between two emissions, so that a kill finds changes that wait for one."""
+
 EVERY_CHANGE, COALESCED = "0", "10000000"
 
 
@@ -45,16 +49,21 @@ class Workload:
 
     script: Path
     bids: Path
+    every_change: bool
+
+    def arguments(self, log: Path) -> list[str]:
+        """What runs it, and goes on with it."""
+        return ["run", str(self.script), "--input", f"bids={self.bids}", "--log", str(log), "--format", "ndjson"]
 
     def command(self, log: Path) -> list[str]:
-        """The command that runs it, and goes on with it."""
-        return headrace("run", str(self.script), "--input", f"bids={self.bids}", "--log", str(log), "--format", "ndjson")
+        """The command line of that."""
+        return headrace(*self.arguments(log))
 
 
 def prepare(folder: Path, *, records: int, seed: int, cache: str = EVERY_CHANGE) -> Workload:
     """Write script and input."""
     script = folder / f"workload-{cache}.sql"
-    script.write_text(SCRIPT.format(cache=cache, interval=50))
+    script.write_text(SCRIPT.format(cache=cache, interval=EMISSION_MS))
     bids = folder / f"bids-{records}-{seed}.ndjson"
     choose = random.Random(seed)
     with bids.open("w") as file:
@@ -62,7 +71,7 @@ def prepare(folder: Path, *, records: int, seed: int, cache: str = EVERY_CHANGE)
             seen = 1_700_000_000_000 + index * TICK_MS - choose.randrange(DISORDER_MS)
             bid = {"buyer": f"b{choose.randrange(KEYS)}", "page": choose.randrange(200), "price": choose.randrange(1000)}
             file.write(json.dumps(bid | {"rate": choose.random(), "seen": seen}) + "\n")
-    return Workload(script, bids)
+    return Workload(script, bids, cache == EVERY_CHANGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +85,7 @@ class Outcome:
 
 def outcome(log: Path, printed: str) -> Outcome:
     """What a run left in its log, and printed."""
-    return Outcome(sorted(printed.splitlines()), contents(log, SINKS), offsets(log))
+    return Outcome(sorted(printed.splitlines()), contents(log, SINKS), offsets(log, QUERIES))
 
 
 def differences(expected: Outcome, found: Outcome, *, every_change: bool) -> list[str]:
@@ -100,4 +109,35 @@ def differences(expected: Outcome, found: Outcome, *, every_change: bool) -> lis
 
 
 def _last(records: Records) -> dict[bytes | None, bytes | None]:
-    return {key: value for _, key, value in records}
+    return {key: value for _, key, value, _ in records}
+
+
+@dataclass
+class Verdict:
+    """What came of running under kills."""
+
+    kills: Kills = field(default_factory=Kills)
+    rounds: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+
+def run_rounds(
+    workload: Workload, folder: Path, *, kills: int, seed: int, command: Sequence[str] = (), until_wrong: bool = False
+) -> Verdict:
+    """Run under kills, on a fresh log again and again, until so many counted; every round has to end as an undisturbed run.
+
+    `command` is put in front of the arguments in the place of `headrace`; with `until_wrong` the first difference ends it.
+    """
+    undisturbed = folder / "undisturbed"
+    expected = outcome(undisturbed, run_to_end(workload.command(undisturbed)))
+    verdict = Verdict()
+    choose = random.Random(seed)
+    while verdict.kills.counted < kills and not (until_wrong and verdict.wrong):
+        log = folder / f"killed-{verdict.rounds}"
+        line = [*(command or headrace()), *workload.arguments(log)]
+        left = 3 if until_wrong else kills - verdict.kills.counted
+        verdict.kills.add(run_under_kills(line, log, SINKS, wanted=left, choose=choose))
+        found = outcome(log, run_to_end(line))
+        verdict.wrong += differences(expected, found, every_change=workload.every_change)
+        verdict.rounds += 1
+    return verdict
