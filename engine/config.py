@@ -156,6 +156,10 @@ _PASSED_THROUGH = (
 )
 
 
+_MISSPELT = 0.93
+"""How like one of ours a name of a Kafka property must be to be taken for a slip: closest real pair is 0.88."""
+
+
 def normalise(name: str) -> str:
     """The name without the optional `ksql.streams.` prefix, where a property of the shorter name exists."""
     short = name.removeprefix("ksql.streams.")
@@ -167,13 +171,18 @@ def check(name: str, value: str, *, span: Span | None = None) -> tuple[str, str]
     name = normalise(name)
     found = PROPERTIES.get(name)
     if found is None:
-        if not name.startswith("ksql.") and "." in name and not name.startswith("headrace."):
+        is_kafkas = "." in name and not name.startswith(("ksql.", "headrace."))
+        misspelt = difflib.get_close_matches(name, PROPERTIES, n=1, cutoff=_MISSPELT) if is_kafkas else []
+        if (is_kafkas and not misspelt) or name.startswith(_PASSED_THROUGH):
             return name, value
-        if name.startswith(_PASSED_THROUGH):
-            return name, value
-        near = difflib.get_close_matches(name, PROPERTIES, n=1)
+        near = misspelt or difflib.get_close_matches(name, PROPERTIES, n=1)
         hint = f'did you mean "{near[0]}"?' if near else "SHOW PROPERTIES lists what there is"
-        raise SqlError(f"Unknown property: {name}", span=span, hint=hint, kind="unknown property")
+        raise SqlError(
+            f"Not recognizable as ksql, streams, consumer, or producer property: '{name}'",
+            span=span,
+            hint=hint,
+            kind="unknown property",
+        )
     if not found.editable:
         raise SqlError(
             f'Cannot override property "{name}": it is set when the engine starts.', span=span, kind="invalid property"

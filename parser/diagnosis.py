@@ -8,27 +8,22 @@ from dataclasses import dataclass
 
 from headrace.parser.automaton import Automaton, Rejected
 from headrace.parser.errors import ParseError, printable
-from headrace.parser.keywords import RESERVED, TIME_UNITS
+from headrace.parser.keywords import RESERVED, TIME_UNITS, word_set
 from headrace.parser.lexer import ERROR, Token, describe_error, symbol_of
 from headrace.parser.spelling import closest
 
-
-def _words_of(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_EXPRESSION_STARTS = _words_of(
+_EXPRESSION_STARTS = word_set(
     """
     NAME TEXT WHOLE_NUMBER DECIMAL_NUMBER DOUBLE_NUMBER TRUE FALSE NULL CASE CAST NOT ARRAY MAP STRUCT DECIMAL ( - +
     """
 )
 _TYPE_STARTS = frozenset({"NAME", "ARRAY", "MAP", "STRUCT", "DECIMAL"})
-_OPERATORS = _words_of("= <> != < <= > >= + - * / % || [ -> . AND OR IS IN NOT LIKE BETWEEN AT")
+_OPERATORS = word_set("= <> != < <= > >= + - * / % || [ -> . AND OR IS IN NOT LIKE BETWEEN AT")
 _COMPARISONS = frozenset({"=", "<>", "!=", "<", "<=", ">", ">="})
 _NUMBERS = frozenset({"WHOLE_NUMBER", "DECIMAL_NUMBER", "DOUBLE_NUMBER"})
 _KINDS = _NUMBERS | {"NAME", "TEXT"}
 _JOINS = frozenset({"INNER", "LEFT", "RIGHT", "FULL"})
-_CLAUSES = _words_of("WINDOW WHERE GROUP PARTITION HAVING EMIT LIMIT JOIN INNER LEFT RIGHT FULL")
+_CLAUSES = word_set("WINDOW WHERE GROUP PARTITION HAVING EMIT LIMIT JOIN INNER LEFT RIGHT FULL")
 _MAX_EXPECTED = 7
 
 

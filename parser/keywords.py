@@ -4,11 +4,12 @@ A reserved word is never a name unless quoted. A non-reserved word is a keyword 
 """
 
 
-def _words(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text."""
     return frozenset(text.split())
 
 
-RESERVED: frozenset[str] = _words(
+RESERVED: frozenset[str] = word_set(
     """
     ADVANCE ALL AND AS AT BEGINNING BETWEEN BY CASE CAST CATALOG CONNECTOR CONNECTORS CREATE DAYS DECIMAL DELETE DESCRIBE
     DISTINCT DROP ELSE END EXISTS EXPORT EXTENDED FALSE FROM FULL GROUP HAVING HOPPING HOURS IN INNER INSERT INTO IS JOIN
@@ -18,7 +19,7 @@ RESERVED: frozenset[str] = _words(
     """
 )
 
-NON_RESERVED: frozenset[str] = _words(
+NON_RESERVED: frozenset[str] = word_set(
     """
     ADD ALTER ANALYZE ARRAY ASSERT CHANGES COLUMN COLUMNS DATE DAY DEFINE EMIT ESCAPE EXPLAIN FINAL FUNCTION FUNCTIONS GRACE
     HEADER HEADERS HOUR ID IF INTEGER INTERVAL KEY MAP MINUTE MONTH PARTITION PARTITIONS PERIOD PLUGINS PRIMARY REPLACE RESET
@@ -34,7 +35,7 @@ KEYWORDS: frozenset[str] = RESERVED | NON_RESERVED | EXTENSIONS
 
 # Non-reserved words that are legal names nearly everywhere, but that a reader (or the grammar, where both readings fit)
 # takes for the keyword; the formatter quotes them.
-AMBIGUOUS: frozenset[str] = _words(
+AMBIGUOUS: frozenset[str] = word_set(
     """
     ALTER ARRAY ASSERT COLUMN DEFINE EMIT ESCAPE EXPLAIN FUNCTION IF MAP PARTITION SESSION SET SHOW SPOOL STRUCT TABLES UNDEFINE
     """

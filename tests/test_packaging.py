@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import headrace
+
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = ("engine", "parser", "repl", "runtime")
 
@@ -73,3 +75,14 @@ print([name for name in {LAYERS!r} if find_spec(name)], headrace.__file__.starts
     )
 
     assert run.stdout.strip() == "[] True"
+
+
+def test_editable_install_copies_nothing(tmp_path: Path) -> None:
+    program = f"from hatchling.build import build_editable; build_editable({str(tmp_path)!r})"
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+
+    with zipfile.ZipFile(wheel) as archive:
+        folders = {name.split("/")[0] for name in archive.namelist()}
+
+    assert folders == {"_headrace.pth", f"headrace-{headrace.__version__}.dist-info"}

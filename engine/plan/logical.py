@@ -8,7 +8,7 @@ from typing import Any
 
 from headrace.engine.analysis.bound import Bound
 from headrace.engine.catalog.source import Source
-from headrace.engine.codegen.operators.aggregate import AggregateCall, TumblingWindow
+from headrace.engine.codegen.operators.aggregate import AggregateCall, Window
 from headrace.engine.codegen.operators.rows import Named
 
 STEPS_VERSION = 1
@@ -94,7 +94,7 @@ class AggregateStep:
 
     input: GroupBy
     calls: tuple[AggregateCall, ...]
-    window: TumblingWindow | None
+    window: Window | None
 
     def children(self) -> tuple["Step", ...]:
         return (self.input,)
@@ -103,10 +103,7 @@ class AggregateStep:
         calls = ", ".join(c.text for c in self.calls)
         if self.window is None:
             return f"AGGREGATE {calls}"
-        w = self.window
-        return (
-            f"WINDOWED_AGGREGATE {calls} TUMBLING size={w.size_ms}ms grace={w.grace_ms}ms retention={w.retention_ms}ms"
-        )
+        return f"WINDOWED_AGGREGATE {calls} {self.window.describe()}"
 
 
 @dataclass(frozen=True, slots=True)

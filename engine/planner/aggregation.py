@@ -5,26 +5,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from headrace.engine.analysis.text import expression_text
-from headrace.engine.catalog.source import Source, WindowedKey
-from headrace.engine.codegen.operators.aggregate import AggregateCall, TumblingWindow
+from headrace.engine.catalog.source import Source
+from headrace.engine.codegen.operators.aggregate import AggregateCall
 from headrace.engine.codegen.operators.rows import Named
 from headrace.engine.plan.logical import AggregateStep, Filter, GroupBy, ReadSource, Select, Step
 from headrace.engine.planner.groups import Groups
 from headrace.engine.planner.names import ColumnNames, SourceNames, refuse_bounds, uses
 from headrace.engine.planner.planned import PlannedQuery, check_key_type, check_typed, result_schema
 from headrace.engine.planner.projection import Item, KeyRule, check_names, name_items, qualified
+from headrace.engine.planner.windows import plan_window, windowed_key
 from headrace.engine.types.schema import WINDOW_BOUNDS
 from headrace.engine.types.sqltype import BIGINT
 from headrace.parser.errors import SqlError
 from headrace.parser.expressions import ColumnRef, Dereference, Expression, FunctionCall
 from headrace.parser.format import format_expression
-from headrace.parser.statements import Query, SelectItem, Window
+from headrace.parser.statements import Query, SelectItem
 
 if TYPE_CHECKING:
     from headrace.engine.planner.query import QueryPlanner
-
-DAY_MS = 86_400_000
-"""Default size + grace, and default retention, of a window (language inventory §8.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ class Grouping:
 def plan_aggregation(planner: "QueryPlanner", grouping: Grouping, steps: Step) -> PlannedQuery:
     """Plan the steps from GROUP BY to the projection; raises SqlError."""
     query, names, source = grouping.query, grouping.names, grouping.read.source
-    window = plan_window(query.window) if query.window is not None else None
+    window = plan_window(query.window, final=query.emit == "FINAL") if query.window is not None else None
     bounds = tuple(WINDOW_BOUNDS) if window is not None else ()
     items = _items(planner, query, names, bounds)
     check_names(items, persistent=grouping.target is not None)
@@ -78,37 +76,13 @@ def plan_aggregation(planner: "QueryPlanner", grouping: Grouping, steps: Step) -
         aggregate = Filter(aggregate, *planner.condition(having, types, "HAVING", replace=groups.columns), "HAVING")
     rule = KeyRule(tuple(items), tuple(e for _, e in keys), "grouping expression")
     schema = result_schema(selected, rule.names())
-    windowed = WindowedKey("TUMBLING", window.size_ms) if window is not None else None
+    windowed = windowed_key(window) if window is not None else None
     repartitions = [e for _, e in keys] != [ColumnRef(c.name) for c in source.schema.key]
     return PlannedQuery(
         Select(aggregate, selected, tuple(rule.names())), schema, grouping.read, True, windowed,
         retention_ms=window.retention_ms if window and query.window and query.window.retention else None, repartitions=repartitions,
         key_rule=rule,
     )  # fmt: skip
-
-
-def plan_window(window: Window) -> TumblingWindow:
-    """Sizes in milliseconds with their defaults: grace max(24 h - size, 0), retention at least size + grace."""
-    if window.kind != "TUMBLING":
-        raise SqlError(
-            f"{window.kind} windows are not supported yet.",
-            span=window.span,
-            hint="TUMBLING windows are",
-            kind="unsupported",
-        )
-    size = window.size.milliseconds
-    if size <= 0:
-        raise SqlError("The size of a window must be positive.", span=window.span)
-    grace = window.grace.milliseconds if window.grace is not None else max(DAY_MS - size, 0)
-    retention = window.retention.milliseconds if window.retention is not None else max(DAY_MS, size + grace)
-    if retention < size + grace:
-        if window.grace is not None:
-            raise SqlError(
-                f"The retention of a window ({retention} ms) must be at least its size plus grace period ({size + grace} ms).",
-                span=window.span, hint="raise RETENTION or lower GRACE PERIOD",
-            )  # fmt: skip
-        grace = max(retention - size, 0)
-    return TumblingWindow(size, grace, max(retention, size))
 
 
 def _items(planner: "QueryPlanner", query: Query, names: SourceNames, bounds: Sequence[str]) -> list[Item]:

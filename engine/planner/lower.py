@@ -8,16 +8,19 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from headrace.engine.analysis.bound import Column, columns_of
+from headrace.engine.analysis.bound import columns_of
 from headrace.engine.catalog.source import Source
 from headrace.engine.codegen.builder import Consume, Row, StageBuilder
 from headrace.engine.codegen.frozen import freeze, thaw
 from headrace.engine.codegen.operators.aggregate import Aggregation, GroupState
 from headrace.engine.codegen.operators.event_time import ParseTimestamp, event_times
 from headrace.engine.codegen.operators.exchange import ExchangeLoop, ExchangeWriter
+from headrace.engine.codegen.operators.group_output import GroupOutput
 from headrace.engine.codegen.operators.rows import Named, write_explode, write_filter, write_projection
+from headrace.engine.codegen.operators.session_window import SessionWindow
 from headrace.engine.codegen.operators.sink import RowSink, TopicSink
 from headrace.engine.codegen.operators.source import SourceLoop
+from headrace.engine.codegen.operators.time_window import TimeWindow
 from headrace.engine.codegen.serde import Formats, Reader, SerdeSpec, Writer
 from headrace.engine.codegen.stage import StageProgram
 from headrace.engine.plan.logical import AggregateStep, Explode, Filter, ReadSource, Select, SelectKey, Step
@@ -25,6 +28,7 @@ from headrace.engine.plan.physical import Input, Materialization, SubTopology
 from headrace.engine.planner.planned import PlannedQuery
 from headrace.engine.planner.rules import optimise
 from headrace.engine.planner.rules.prune_columns import prune_columns
+from headrace.engine.types.python import is_hashable
 from headrace.engine.types.schema import Column as SchemaColumn
 from headrace.engine.types.schema import Namespace
 
@@ -94,19 +98,32 @@ class Lowering:
         with builder.make():
             sink.prepare(code)
             aggregation = self._aggregation
-            if aggregation is not None:
-                aggregation.prepare(builder, builder.store(aggregation.spec()))
-                if not self._coalesces:
-                    self._write_change(builder, aggregation, sink)
-            with code.block("def run(records):"):
-                if aggregation is not None:
-                    aggregation.prologue(builder)
-                loop(builder)
-                if aggregation is not None:
-                    aggregation.epilogue(builder)
-            self._write_emit(builder, aggregation, sink)
-            self._write_row(builder, aggregation)
+            if aggregation is None:
+                with code.block("def run(records):"):
+                    loop(builder)
+                builder.no_emit()
+                builder.no_row()
+            else:
+                self._write_aggregation(builder, aggregation, loop)
         return builder.program()
+
+    def _write_aggregation(
+        self, builder: StageBuilder, aggregation: Aggregation, loop: Callable[[StageBuilder], None]
+    ) -> None:
+        output = self._group_output(aggregation)
+        aggregation.prepare(builder, builder.store(aggregation.spec()))
+        if not self._coalesces:
+            output.write_change(builder)
+            aggregation.prepare_final(builder)
+        with builder.code.block("def run(records):"):
+            aggregation.prologue(builder)
+            loop(builder)
+            aggregation.epilogue(builder)
+        if self._coalesces:
+            output.write_emit(builder)
+        else:
+            builder.no_emit()
+        output.write_row(builder)
 
     def _exchange_stage(self) -> StageProgram:
         builder = StageBuilder(f"{self._id}-0")
@@ -226,10 +243,14 @@ class Lowering:
         if keys is None:
             keys = [expressions.column(k.bound, k.text) for k in self._aggregate.input.keys]
         arguments = [[expressions.column(a, c.text) for a in c.arguments] for c in self._aggregate.calls]
-        key, _ = self._aggregation.write_update(builder, row, keys, arguments)
-        if not self._coalesces:
-            start = "ws" if self._aggregation.window is not None else "None"
-            builder.code.line(f"change({key}, {start}, s, {row.headers}, {row.record})")
+        aggregation = self._aggregation
+        start = "ws" if isinstance(aggregation.window, TimeWindow) else "None"
+
+        def on_change(key: str) -> None:
+            if not self._coalesces and not aggregation.is_final:
+                builder.code.line(f"change({key}, {start}, s, {row.headers}, {row.record})")
+
+        aggregation.write_update(builder, row, keys, arguments, on_change)
 
     def _delete(self, builder: StageBuilder, row: Row) -> None:
         """A table's row that does not pass becomes a delete of its key."""
@@ -264,121 +285,35 @@ class Lowering:
             for k in self._grouping()
         }
 
-    # The change of a group
-
-    def _write_change(self, builder: StageBuilder, aggregation: Aggregation, sink: TopicSink | RowSink) -> None:
-        """Write `change(key, ws, s, hd, r)`: what becomes of one change where every change is emitted."""
-        with builder.code.block("def change(key, ws, s, hd, r):"):
-            windowed = aggregation.window is not None
-            self._write_group(
-                builder,
-                aggregation,
-                sink,
-                Row({}, "s.ts", "r", "hd", suffix=_window_bytes() if windowed else None, skip="return"),
-            )
-
-    def _write_group(
-        self, builder: StageBuilder, aggregation: Aggregation, sink: TopicSink | RowSink, row: Row
-    ) -> None:
-        """Write HAVING, projection and sink of a group (or a delete where HAVING hides a row that showed)."""
-        code = builder.code
-        start = "ws" if aggregation.window is not None else None
-        columns = aggregation.result_columns(builder, "key", "s", start)
-        row = row.with_columns(columns, present=frozenset(aggregation.keys))
-
-        def write(row: Row) -> None:
-            self._project_group(builder, row, self._select.items, sink.write)
-
-        if self._having is None:
-            write(row)
-            return
-        passes = builder.expressions(row).predicate(self._having.predicate, self._having.text)
-        with code.block(f"if {passes}:"):
-            code.line("s.passed = True")
-            write(row)
-        with code.block("elif s.passed:"):
-            code.line("s.passed = False")
-            keys = [i for i in self._select.items if i.name in self._select.keys]
-            self._project_group(builder, row, keys, sink.write_delete)
-
-    def _project_group(
-        self, builder: StageBuilder, row: Row, items: Sequence[Named], write: Callable[[StageBuilder, Row], None]
-    ) -> None:
-        present = frozenset(i.name for i in items if isinstance(i.bound, Column) and i.bound.key in row.present)
-        write_projection(builder, row, items, lambda r: write(builder, replace(r, present=present)))
-
-    def _write_emit(self, builder: StageBuilder, aggregation: Aggregation | None, sink: TopicSink | RowSink) -> None:
-        if aggregation is None or not self._coalesces:
-            builder.no_emit()
-            return
-        code = builder.code
-        row = Row({}, "s.ts", "None", "()")
-        with code.block("def emit():"):
-            if aggregation.window is None:
-                code.line("rows = store.rows")
-                code.line("load = store.load")
-                with code.block("for key in store.pending:"):
-                    code.line("s = rows.get(key)")
-                    code.line("if s is None and load is not None: s = load(key)")
-                    code.line("if s is None: continue")
-                    self._write_group(builder, aggregation, sink, row)
-                code.line("store.pending.clear()")
-                return
-            code.line("windows = store.windows")
-            code.line("load = store.load_window")
-            with code.block("for ws, keys in store.pending_windows.items():"):
-                code.line("w = windows.get(ws) or {}")
-                code.line(f"wb = {_window_bytes()}")
-                with code.block("for key in keys:"):
-                    code.line("s = w.get(key)")
-                    code.line("if s is None and load is not None: s = load(ws, key)")
-                    code.line("if s is None: continue")
-                    self._write_group(builder, aggregation, sink, replace(row, suffix="wb"))
-            code.line("store.pending_windows.clear()")
-
-    def _write_row(self, builder: StageBuilder, aggregation: Aggregation | None) -> None:
-        if aggregation is None:
-            builder.no_row()
-            return
-        code = builder.code
-        with code.block("def row(key, ws, s):"):
-            code.line("r = None")
-            start = "ws" if aggregation.window is not None else None
-            columns = aggregation.result_columns(builder, "key", "s", start)
-            row = Row(columns, "s.ts", "r", "()")
-            if self._having is not None:
-                passes = builder.expressions(row).predicate(self._having.predicate, self._having.text)
-                code.line(f"if not ({passes}): return None")
-
-            def give(projected: Row) -> None:
-                schema = self._planned.schema
-                bounds = [columns["WINDOWSTART"], columns["WINDOWEND"]] if start else []
-                values = [
-                    *(projected.columns[c.name] for c in schema.key),
-                    *bounds,
-                    *(projected.columns[c.name] for c in schema.value),
-                ]
-                code.line(f"return s.ts, ({''.join(v + ', ' for v in values)})")
-
-            write_projection(builder, row, self._select.items, give)
-
     # What the parts are made of
 
     def _plan_aggregation(self) -> Aggregation | None:
         step = self._aggregate
         if step is None:
             return None
-        keys = step.input.keys
-        state = GroupState(step.calls, remembers_passing=self._having is not None)
+        keys, types = step.input.keys, [k.bound.type for k in step.input.keys]
+        is_session = isinstance(step.window, SessionWindow)
+        state = GroupState(step.calls, remembers_passing=self._having is not None, is_session=is_session)
+        encode = self._key_encoder(keys)
         return Aggregation(
-            "Aggregate",
-            [k.name for k in keys],
-            [k.bound.type for k in keys],
-            step.calls,
-            state,
-            step.window,
-            freeze,
-            thaw,
+            "Aggregate", [k.name for k in keys], types, step.calls, state, step.window, freeze, thaw, encode
+        )
+
+    def _key_encoder(self, keys: Sequence[Named]) -> Callable[[Any], bytes]:
+        """From a state key to the key bytes of the sink."""
+        writer = self._writer(self._key_spec(keys))
+        frozen = [not is_hashable(k.bound.type) for k in keys]
+
+        def encode(key: Any) -> bytes:
+            parts = [key] if len(keys) == 1 else list(key)
+            return writer.encode([thaw(p) if f else p for p, f in zip(parts, frozen, strict=True)]) or b""
+
+        return encode
+
+    def _group_output(self, aggregation: Aggregation) -> GroupOutput:
+        having = (self._having.predicate, self._having.text) if self._having is not None else None
+        return GroupOutput(
+            aggregation, having, self._select.items, self._select.keys, self._planned.schema, self._sink()
         )
 
     def _sink(self) -> TopicSink | RowSink:
@@ -388,7 +323,15 @@ class Lowering:
         return TopicSink(
             self._writer(sink.key_serde()), self._writer(sink.value_serde()), [c.name for c in schema.key], [c.name for c in schema.value],
             self._target.partitions, raw_key=self._keeps_key(sink), timestamp_column=sink.timestamp.column if sink.timestamp else None,
+            read_timestamp=self._read_timestamp(sink),
         )  # fmt: skip
+
+    def _read_timestamp(self, sink: Source) -> Callable[[str], int] | None:
+        stamp = sink.timestamp
+        if stamp is None or stamp.format is None:
+            return None
+        parse, pattern = self._parse_timestamp, stamp.format
+        return lambda text: parse(text, pattern)
 
     def _keeps_key(self, sink: Source) -> bool:
         """Whether key bytes can pass as they are: same columns in order, a format that has one text for a value."""
@@ -447,16 +390,11 @@ class Lowering:
         return read.columns or frozenset()
 
     def _materialization(self, sub_topology: int) -> Materialization | None:
-        if self._aggregate is None:
+        if self._aggregate is None or isinstance(self._aggregate.window, SessionWindow):
             return None
         keys = self._aggregate.input.keys
-        writer = self._writer(self._key_spec(keys))
-
-        def encode(key: Any) -> bytes:
-            values = [key] if len(keys) == 1 else list(key)
-            return writer.encode(values) or b""
-
-        return Materialization(sub_topology, 0, tuple(k.name for k in keys), self._aggregate.window is not None, encode)
+        windowed = self._aggregate.window is not None
+        return Materialization(sub_topology, 0, tuple(k.name for k in keys), windowed, self._key_encoder(keys))
 
     def _event_time(self, source: Source) -> Callable[[Sequence[Any]], list[int]] | None:
         if source.timestamp is None:
@@ -478,10 +416,6 @@ class Lowering:
         found = self._formats.get(spec.format)
         assert found is not None, spec.format
         return found.writer(spec)
-
-
-def _window_bytes() -> str:
-    return "ws.to_bytes(8, 'big', signed=True)"
 
 
 def _chain(step: Step) -> list[Step]:

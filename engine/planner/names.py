@@ -116,6 +116,16 @@ class ColumnNames:
         return f"{stem}_{number}"
 
 
+def check_source_name(name: str, span: Span | None) -> None:
+    """Raise SqlError for names that no stream, table or alias may have, quoted or not."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
+        raise SqlError(
+            f"Illegal argument: Identifier names may only contain alphanumeric values, '_' or '-'. Got: '{name}'",
+            span=span,
+            hint="KAFKA_TOPIC takes any name that Kafka takes",
+        )
+
+
 def uses(expression: Expression, predicate: Callable[[Expression], bool]) -> Expression | None:
     """The first part of an expression for which the predicate holds."""
     return next((part for part in walk(expression) if predicate(part)), None)

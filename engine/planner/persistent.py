@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from headrace.engine.catalog.source import Source
 from headrace.engine.codegen.operators.event_time import ParseTimestamp
+from headrace.engine.codegen.operators.time_window import TimeWindow
 from headrace.engine.plan.logical import AggregateStep, ReadSource, Step
 from headrace.engine.plan.physical import PhysicalPlan, Sink
 from headrace.engine.planner.lower import Lowering, Target
@@ -31,20 +32,21 @@ def physical_plan(
     coalesces = sink is not None and sink.is_table and session.settings.text("cache.max.bytes.buffering") != "0"
     lowered = Lowering(
         query_id, planned, Target(sink, partitions), session.services.formats, source_partitions=source_partitions,
-        coalesces=coalesces and _aggregates(planned.steps), parse_timestamp=_timestamp_parser(session),
+        coalesces=coalesces and _coalesces(planned.steps), parse_timestamp=_timestamp_parser(session),
         decode_always=session.settings.flag("headrace.decode.all.columns"),
     ).lower()  # fmt: skip
     return PhysicalPlan(
         query_id, sql, lowered.sub_topologies, planned.schema, Sink(sink.name, sink.topic) if sink is not None else None, lowered.materialization,
-        timed=planned.window is not None or planned.repartitions, coalesces=coalesces and _aggregates(planned.steps), limit=limit, bounded=bounded,
+        timed=planned.window is not None or planned.repartitions, coalesces=coalesces and _coalesces(planned.steps), limit=limit, bounded=bounded,
         properties=dict(session.properties),
     )  # fmt: skip
 
 
-def _aggregates(step: Step) -> bool:
-    return isinstance(step, AggregateStep) or (
-        not isinstance(step, ReadSource) and any(_aggregates(c) for c in step.children())
-    )
+def _coalesces(step: Step) -> bool:
+    """Whether changes may wait: those of an aggregation, unless every one matters (sessions) or none does (EMIT FINAL)."""
+    if isinstance(step, AggregateStep):
+        return step.window is None or (isinstance(step.window, TimeWindow) and not step.window.final)
+    return not isinstance(step, ReadSource) and any(_coalesces(c) for c in step.children())
 
 
 def _timestamp_parser(session: "Session") -> ParseTimestamp:

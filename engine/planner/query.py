@@ -15,7 +15,7 @@ from headrace.engine.config import Settings
 from headrace.engine.functions.registry import FunctionRegistry
 from headrace.engine.plan.logical import Explode, Filter, ReadSource, Select, SelectKey, Step
 from headrace.engine.planner.aggregation import Grouping, plan_aggregation
-from headrace.engine.planner.names import ColumnNames, SourceNames, uses
+from headrace.engine.planner.names import ColumnNames, SourceNames, check_source_name, uses
 from headrace.engine.planner.planned import (
     PlannedQuery,
     check_key_type,
@@ -51,6 +51,7 @@ class QueryPlanner:
                 kind="unsupported",
             )
         source = self.catalog.source(query.relation.name, span=query.relation.span)
+        check_source_name(query.relation.alias, query.relation.span)
         names = SourceNames(source, query.relation.alias)
         read = ReadSource(source, query.relation.alias)
         self._check_clauses(query, names)
@@ -121,12 +122,8 @@ class QueryPlanner:
         if query.emit == "FINAL":
             if query.window is None:
                 raise SqlError("EMIT FINAL is only supported for windowed aggregations.", span=query.span)
-            raise SqlError(
-                "EMIT FINAL is not supported yet.",
-                span=query.span,
-                hint="EMIT CHANGES gives every change of a window",
-                kind="unsupported",
-            )
+            if not self.settings.flag("ksql.suppress.enabled"):
+                raise SqlError("EMIT FINAL is disabled by 'ksql.suppress.enabled'.", span=query.span)
 
     def _aggregates(self, query: Query) -> bool:
         def is_aggregate(part: Expression) -> bool:

@@ -2,6 +2,8 @@
 
 from headrace.engine.catalog.source import TimestampColumn
 from headrace.engine.catalog.with_clause import WithClause
+from headrace.engine.functions.errors import FunctionError
+from headrace.engine.functions.java_time.formatter import timestamp_parser
 from headrace.engine.types.schema import Schema
 from headrace.engine.types.sqltype import BIGINT, STRING, TIMESTAMP
 from headrace.parser.errors import SqlError
@@ -35,4 +37,11 @@ def timestamp_column(clause: WithClause, schema: Schema) -> TimestampColumn | No
             span=clause.span("TIMESTAMP_FORMAT"),
             hint="leave TIMESTAMP_FORMAT out",
         )
+    if pattern is not None:
+        try:
+            timestamp_parser(pattern)
+        except FunctionError as error:
+            raise SqlError(
+                f"Invalid date format: {pattern}", span=clause.span("TIMESTAMP_FORMAT"), hint=str(error)
+            ) from error
     return TimestampColumn(name, pattern)

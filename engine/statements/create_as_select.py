@@ -7,6 +7,7 @@ from headrace.engine.catalog.source import Source
 from headrace.engine.catalog.with_clause import AS_SELECT, WithClause
 from headrace.engine.plan.logical import Write, as_data
 from headrace.engine.planner.formats import FormatChooser
+from headrace.engine.planner.names import check_source_name
 from headrace.engine.planner.persistent import physical_plan
 from headrace.engine.planner.planned import PlannedQuery
 from headrace.engine.planner.timestamps import timestamp_column
@@ -68,6 +69,7 @@ def create_as_select(session: "Session", statement: CreateAsSelect) -> Status:
 
 def plan_query(session: "Session", statement: CreateAsSelect) -> PlannedQuery:
     """Plan the SELECT; raises SqlError where its kind is not that of the statement."""
+    check_source_name(statement.name, statement.span)
     if statement.query.limit is not None:
         raise SqlError(
             f"CREATE {statement.kind} AS SELECT statements don't support LIMIT clause.", span=statement.query.span

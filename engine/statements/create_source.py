@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from headrace.engine.catalog.source import SideFormat, Source, WindowedKey
 from headrace.engine.catalog.with_clause import SOURCE, WithClause, parse_duration
 from headrace.engine.planner.formats import REGISTRY_FORMATS, FormatChooser
-from headrace.engine.planner.names import RESERVED
+from headrace.engine.planner.names import RESERVED, check_source_name
 from headrace.engine.planner.planned import check_key_type
 from headrace.engine.planner.timestamps import timestamp_column
 from headrace.engine.results import Status
@@ -95,6 +95,7 @@ def alter_source(session: "Session", statement: AlterSource) -> Status:
 
 def plan_source(session: "Session", statement: CreateSource) -> Source:
     """The source that a CREATE statement describes; raises SqlError."""
+    check_source_name(statement.name, statement.span)
     clause = WithClause(statement.properties, SOURCE)
     schema = Schema(tuple(declared_columns(session, statement.columns, statement.kind)))
     chooser = FormatChooser(session.services.formats, session.settings, clause)

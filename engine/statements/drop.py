@@ -21,9 +21,8 @@ def drop_source(session: "Session", statement: DropSource) -> Status:
         note = f"{statement.kind.capitalize()} {statement.name} does not exist"
         if statement.if_exists:
             return Status(note + ".", statement=statement.text, warnings=(note + ".",))
-        raise SqlError(
-            note, span=statement.span, hint=f"SHOW {statement.kind}S lists what there is", kind="unknown source"
-        )
+        session.catalog.source(statement.name, span=statement.span, message=note)
+        raise AssertionError
     if source.kind != statement.kind:
         raise SqlError(
             f"Incompatible data source type is {source.kind}, but statement was DROP {statement.kind}",

@@ -1,5 +1,6 @@
 """PRINT: the raw records of a topic, formats guessed."""
 
+import difflib
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
 def print_topic(session: "Session", statement: Print) -> TopicRecords:
     """Show records as text lines: rowtime, key, value, partition."""
     if session.services.topics.describe(statement.topic) is None:
+        near = difflib.get_close_matches(statement.topic, [t.name for t in session.services.topics.all()], n=1)
         raise SqlError(
             f"Could not find topic '{statement.topic}'.",
             span=statement.span,
-            hint="SHOW TOPICS lists what there is",
+            hint=f'did you mean "{near[0]}"?' if near else "SHOW TOPICS lists what there is",
             kind="unknown topic",
         )
     records = session.services.topics.records(

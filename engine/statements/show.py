@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from headrace.engine.config import PROPERTIES
 from headrace.engine.results import Listing
+from headrace.engine.statements.describe import extended_sources
 from headrace.engine.statements.dispatch import handles
 from headrace.parser.errors import SqlError
 from headrace.parser.statements import Show
@@ -18,13 +19,8 @@ INTERNAL = ("_confluent", "__")
 @handles(Show)
 def show(session: "Session", statement: Show) -> Listing:
     """List one kind of thing."""
-    if statement.extended and statement.what != "TOPICS":
-        raise SqlError(
-            f"SHOW {statement.what} EXTENDED is not supported yet.",
-            span=statement.span,
-            hint=f"SHOW {statement.what} and DESCRIBE … EXTENDED are",
-            kind="unsupported",
-        )
+    if statement.extended and statement.what in ("STREAMS", "TABLES"):
+        return extended_sources(session, statement.what[:-1], statement.text)
     makers = {
         "STREAMS": _sources,
         "TABLES": _sources,
@@ -80,6 +76,10 @@ def _queries(session: "Session", statement: Show) -> Listing:
         for q in session.services.queries.all()
     )
     columns = ("Query ID", "Query Type", "Status", "Sink Name", "Sink Kafka Topic", "Query String", "Last Error")
+    if statement.extended:
+        counters = {q.id: q.counters for q in session.services.queries.all()}
+        extended = tuple((*r, ", ".join(f"{n}={c}" for n, c in counters[r[0]].items())) for r in rows)
+        return Listing("queries", (*columns, "Counters"), extended, statement=statement.text)
     return Listing("queries", columns, rows, statement=statement.text)
 
 

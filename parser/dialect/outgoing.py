@@ -23,7 +23,6 @@ from headrace.parser.statements import (
     Relation,
     SelectItem,
     StructAll,
-    Window,
     Within,
 )
 
@@ -35,24 +34,26 @@ def to_sql(query: Query, target: Target, *, columns: Iterable[ColumnDefinition] 
     >>> to_sql(parse("SELECT id FROM a WHERE NOT b = 1 EMIT CHANGES;")[0], "sqlite")
     'SELECT ID FROM A WHERE NOT COALESCE(B = 1, FALSE)'
     """
-    translator = Translator(target, TARGETS[target], Kinds(columns), _window_start(query.window, target, query))
+    translator = Translator(target, TARGETS[target], Kinds(columns), _window(query, TARGETS[target].title))
     try:
         return _Outgoing(translator).query(query).sql(dialect=target, comments=False)
     except RecursionError:
         raise SqlError("The query is too long a chain to be translated", span=query.span, kind="too deep") from None
 
 
-def _window_start(window: Window | None, target: Target, query: Query) -> exp.Expression | None:
-    """When a row's window starts: its time less what has passed of its window."""
+def _window(query: Query, title: str) -> tuple[exp.Expr, int] | None:
+    """When a row's window starts (its time less what has passed of its window), and how long it is."""
+    window = query.window
     if window is None:
         return None
     if window.kind != "TUMBLING":
-        raise cannot_say(TARGETS[target].title, f"a {window.kind} window", window.span, "only TUMBLING is arithmetic")
+        raise cannot_say(title, f"a {window.kind} window", window.span, "only TUMBLING is arithmetic")
     names = {source.alias for source in _sources(query.relation)}
     if len(names) > 1:
-        raise cannot_say(TARGETS[target].title, "a window over a join", window.span)
+        raise cannot_say(title, "a window over a join", window.span)
     time = exp.column("ROWTIME")
-    return exp.paren(exp.Sub(this=time, expression=exp.Mod(this=time.copy(), expression=_number(window.size.milliseconds))))
+    size = window.size.milliseconds
+    return exp.paren(exp.Sub(this=time, expression=exp.Mod(this=time.copy(), expression=_number(size)))), size
 
 
 def _sources(relation: Relation) -> list[AliasedSource]:
@@ -80,22 +81,24 @@ class _Outgoing:
             select = select.having(self._expressions.condition(query.having))
         return select if query.limit is None else select.limit(query.limit)
 
-    def _group(self, part: Expression) -> exp.Expression:
+    def _group(self, part: Expression) -> exp.Expr:
         made = self._expressions.value(part)
         # a bare number would be the position of a column
         return exp.cast(made, "INT") if isinstance(made, exp.Literal) else made
 
-    def _window_groups(self) -> list[exp.Expression]:
+    def _window_groups(self) -> list[exp.Expr]:
         start = self._expressions.window_start
         return [] if start is None else [start.copy()]
 
-    def _item(self, item: SelectItem | AllColumns | StructAll) -> exp.Expression:
+    def _item(self, item: SelectItem | AllColumns | StructAll) -> exp.Expr:
         name = self._expressions.name
         match item:
             case SelectItem(expression=expression, alias=None):
                 made = self._expressions.value(expression)
                 is_bound = isinstance(expression, ColumnRef) and not isinstance(made, exp.Column)
-                return exp.alias_(made, name(expression.name)) if is_bound and isinstance(expression, ColumnRef) else made
+                return (
+                    exp.alias_(made, name(expression.name)) if is_bound and isinstance(expression, ColumnRef) else made
+                )
             case SelectItem(expression=expression, alias=str(alias)):
                 return exp.alias_(self._expressions.value(expression), name(alias))
             case AllColumns(source=None):
@@ -119,11 +122,15 @@ class _Outgoing:
             select = select.join(self._source(join.right), on=condition, join_type=join.kind.lower())
         return select
 
-    def _source(self, source: AliasedSource) -> exp.Expression:
+    def _source(self, source: AliasedSource) -> exp.Expr:
         table = exp.Table(this=self._expressions.name(source.name))
-        return table if source.alias == source.name else exp.alias_(table, self._expressions.name(source.alias), table=True)
+        return (
+            table
+            if source.alias == source.name
+            else exp.alias_(table, self._expressions.name(source.alias), table=True)
+        )
 
-    def _within(self, join: Join, within: Within) -> exp.Expression:
+    def _within(self, join: Join, within: Within) -> exp.Expr:
         if isinstance(join.left, Join):
             raise cannot_say(self._expressions.title, "WITHIN after another join", within.span)
         time, name = exp.to_identifier("ROWTIME"), self._expressions.name
@@ -136,5 +143,5 @@ class _Outgoing:
         )
 
 
-def _number(value: int) -> exp.Literal:
+def _number(value: int) -> exp.Expr:
     return exp.Literal.number(value)

@@ -3,7 +3,7 @@
 The law: a window takes no part in the choice of the partition, as in Kafka Streams: the rows of a partition come from one task.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from headrace.engine.codegen.builder import WINDOWLESS_KEY, Row, StageBuilder
@@ -22,6 +22,8 @@ class TopicSink:
     partitions: int
     raw_key: bool = False
     timestamp_column: str | None = None
+    read_timestamp: Callable[[str], int] | None = None
+    """Where the timestamp column is text, what reads it; raises where the text is no time."""
 
     def prepare(self, code: Code) -> None:
         """Write what the functions share, inside `make`."""
@@ -39,10 +41,22 @@ class TopicSink:
         timestamp = row.timestamp
         if self.timestamp_column is not None:
             timestamp = row.columns[self.timestamp_column]
+            if self.read_timestamp is not None:
+                timestamp = self._read(code, timestamp)
             with code.block(f"if {timestamp} is None or {timestamp} < 0:"):
                 code.line(f"problems.skipped({row.record}, 'the TIMESTAMP column of the sink holds no time')")
                 code.line(row.skip)
         self._append(builder, row, value, timestamp)
+
+    def _read(self, code: Code, text: str) -> str:
+        time = code.fresh("t")
+        with code.block("try:"):
+            code.line(
+                f"{time} = None if {text} is None else {code.bind('read_timestamp', self.read_timestamp)}({text})"
+            )
+        with code.block("except Exception:"):
+            code.line(f"{time} = None")
+        return time
 
     def write_delete(self, builder: StageBuilder, row: Row) -> None:
         """Append a tombstone (or a null value, in a stream)."""

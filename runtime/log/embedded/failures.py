@@ -15,7 +15,13 @@ from headrace.runtime.log.base import LogCorrupt, LogError, LogFull
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 _SPARE_BYTES = 4 << 20
-_CORRUPT = (lmdb.CorruptedError, lmdb.PageNotFoundError, lmdb.InvalidError, lmdb.VersionMismatchError)
+_CORRUPT = (
+    lmdb.CorruptedError,
+    lmdb.PageNotFoundError,
+    lmdb.InvalidError,
+    lmdb.VersionMismatchError,
+    lmdb.BadTxnError,  # what LMDB says of everything in a transaction after it met a damaged page
+)
 
 
 def log_error(error: Exception, directory: Path) -> LogError:
