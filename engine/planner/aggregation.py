@@ -70,6 +70,8 @@ def plan_aggregation(planner: "QueryPlanner", grouping: Grouping, steps: Step) -
             "GROUP BY requires aggregate functions in either the SELECT or HAVING clause.", span=query.group_by[0].span
         )
     _check_state(groups.calls, source)
+    if source.is_table:
+        _check_undo(groups.calls, query)
     aggregate: Step = AggregateStep(GroupBy(steps, tuple(k for k, _ in keys)), tuple(groups.calls), window)
     if having is not None:
         groups.check_having(having)
@@ -126,6 +128,17 @@ def _refuse_aggregates(planner: "QueryPlanner", expression: Expression, clause: 
     if isinstance(found, FunctionCall):
         raise SqlError(
             f"{clause} does not support aggregate functions: {found.name} is an aggregate function.", span=found.span
+        )
+
+
+def _check_undo(calls: Sequence[AggregateCall], query: Query) -> None:
+    """Rows of a table change, so that what they gave must be taken back."""
+    without = [c.aggregate.name for c in calls if not c.aggregate.supports_tables]
+    if without:
+        raise SqlError(
+            f"The aggregation function(s) ({', '.join(dict.fromkeys(without))}) cannot be applied to a table source, only to a stream source.",
+            span=query.span,
+            hint="group the stream that the table is made from",
         )
 
 

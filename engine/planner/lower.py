@@ -28,6 +28,7 @@ from headrace.engine.plan.physical import Input, Materialization, SubTopology
 from headrace.engine.planner.planned import PlannedQuery
 from headrace.engine.planner.rules import optimise
 from headrace.engine.planner.rules.prune_columns import prune_columns
+from headrace.engine.planner.table_groups import TableGroupLowering
 from headrace.engine.types.python import is_hashable
 from headrace.engine.types.schema import Column as SchemaColumn
 from headrace.engine.types.schema import Namespace
@@ -60,7 +61,7 @@ class Lowering:
         self._planned = planned
         self._target = target
         self._formats = formats
-        self._coalesces = coalesces
+        self.coalesces = coalesces
         self._parse_timestamp = parse_timestamp
         self._decode_always = decode_always
         self._steps = _chain(optimise(planned.steps))
@@ -76,6 +77,8 @@ class Lowering:
         """Generate the stages."""
         source = self._planned.read.source
         inputs = (Input(source.topic, self._event_time(source)),)
+        if source.is_table and self._aggregation is not None:
+            return self._lower_table_groups(TableGroupLowering(self, self._aggregation), inputs)
         if not self._exchanges:
             program = self._stage(0, self._fused)
             return Lowered((SubTopology(0, program, inputs),), self._materialization(0))
@@ -85,6 +88,21 @@ class Lowering:
             (SubTopology(0, first, inputs, exchanges=True), SubTopology(1, second)), self._materialization(1)
         )
 
+    def _lower_table_groups(self, groups: TableGroupLowering, inputs: tuple[Input, ...]) -> Lowered:
+        if not self._exchanges:
+            return Lowered((SubTopology(0, groups.fused(), inputs),), self._materialization(0))
+        first = SubTopology(0, groups.sending(), inputs, exchanges=True)
+        return Lowered((first, SubTopology(1, groups.receiving())), self._materialization(1))
+
+    def builder(self, index: int) -> StageBuilder:
+        """A builder for a sub-topology's stage."""
+        return StageBuilder(f"{self._id}-{index}")
+
+    def exchange_writer(self, columns: Sequence[str]) -> ExchangeWriter:
+        """What sends rows with these columns to the partition of their new key."""
+        keeps_headers = isinstance(self.sink(), TopicSink) and not self.coalesces
+        return ExchangeWriter(self._writer(self._key_spec(self.grouping())), columns, keeps_headers)
+
     # Stages
 
     def _stage(
@@ -92,9 +110,9 @@ class Lowering:
         index: int,
         loop: Callable[[StageBuilder], None],
     ) -> StageProgram:
-        builder = StageBuilder(f"{self._id}-{index}")
+        builder = self.builder(index)
         code = builder.code
-        sink = self._sink()
+        sink = self.sink()
         with builder.make():
             sink.prepare(code)
             aggregation = self._aggregation
@@ -110,27 +128,26 @@ class Lowering:
     def _write_aggregation(
         self, builder: StageBuilder, aggregation: Aggregation, loop: Callable[[StageBuilder], None]
     ) -> None:
-        output = self._group_output(aggregation)
+        output = self.group_output(aggregation)
         aggregation.prepare(builder, builder.store(aggregation.spec()))
-        if not self._coalesces:
+        if not self.coalesces:
             output.write_change(builder)
             aggregation.prepare_final(builder)
         with builder.code.block("def run(records):"):
             aggregation.prologue(builder)
             loop(builder)
             aggregation.epilogue(builder)
-        if self._coalesces:
+        if self.coalesces:
             output.write_emit(builder)
         else:
             builder.no_emit()
         output.write_row(builder)
 
     def _exchange_stage(self) -> StageProgram:
-        builder = StageBuilder(f"{self._id}-0")
+        builder = self.builder(0)
         code = builder.code
-        keys = self._grouping()
-        keeps_headers = isinstance(self._sink(), TopicSink) and not self._coalesces
-        writer = ExchangeWriter(self._writer(self._key_spec(keys)), self._exchanged(), keeps_headers)
+        keys = self.grouping()
+        writer = self.exchange_writer(self._exchanged())
 
         def send(row: Row) -> None:
             expressions = builder.expressions(row)
@@ -149,13 +166,13 @@ class Lowering:
             with code.block("def run(records):"):
                 writer.prologue(builder)
                 on_null = send_null if self._forwards_null else None
-                consume = partial(self._before_exchange, builder, consume=send)
-                self._source_loop(builder, consume, on_null, on_time=writer.write_high)
+                consume = partial(self.before_exchange, builder, consume=send)
+                self.source_loop(builder, consume, on_null, on_time=writer.write_high)
             builder.no_emit()
             builder.no_row()
         return builder.program()
 
-    def _source_loop(
+    def source_loop(
         self,
         builder: StageBuilder,
         consume: Consume,
@@ -163,7 +180,7 @@ class Lowering:
         on_time: Callable[[StageBuilder, str], None] | None = None,
     ) -> None:
         source = self._planned.read.source
-        sink = self._sink()
+        sink = self.sink()
         loop = SourceLoop(
             source,
             self._reader(source.key_serde()),
@@ -171,8 +188,8 @@ class Lowering:
             self._needed(),
             self._parse_timestamp,
             self._decode_always,
-            keeps_key=isinstance(sink, TopicSink) and not self._rekeys,
-            keeps_headers=isinstance(sink, TopicSink) and not self._coalesces,
+            keeps_key=source.is_table or (isinstance(sink, TopicSink) and not self._rekeys),
+            keeps_headers=isinstance(sink, TopicSink) and not self.coalesces,
             on_time=on_time,
         )
         loop.write(builder, consume, on_null)
@@ -189,11 +206,11 @@ class Lowering:
                 self._update(builder, row, None)
 
         on_null = partial(self._on_null, builder) if self._forwards_null else None
-        self._source_loop(builder, lambda row: self._before_exchange(builder, row, finish), on_null)
+        self.source_loop(builder, lambda row: self.before_exchange(builder, row, finish), on_null)
 
     def _received(self, builder: StageBuilder) -> None:
         """What follows the exchange, over its rows."""
-        keys = self._grouping()
+        keys = self.grouping()
         loop = ExchangeLoop(len(keys), self._exchanged())
         if self._aggregate is not None:
             loop.write(builder, partial(self._update, builder), None)
@@ -201,12 +218,16 @@ class Lowering:
 
         def on_null(row: Row, variables: Sequence[str]) -> None:
             named = {k.name: v for k, v in zip(keys, variables, strict=True)}
-            self._sink().write_delete(builder, row.with_columns(named))
+            self.sink().write_delete(builder, row.with_columns(named))
 
         loop.write(builder, lambda row, _: self._project(builder, row), on_null if self._forwards_null else None)
 
-    def _before_exchange(self, builder: StageBuilder, row: Row, consume: Consume) -> None:
-        """WHERE and table functions."""
+    def before_exchange(
+        self, builder: StageBuilder, row: Row, consume: Consume, *, otherwise: Consume | None = None
+    ) -> None:
+        """WHERE and table functions. Rows of a table that do not pass go to `otherwise`, which deletes their key by default."""
+        if otherwise is None and self._planned.read.source.is_table:
+            otherwise = partial(self._delete, builder)
         steps = [
             s
             for s in self._steps
@@ -219,7 +240,6 @@ class Lowering:
                 return
             step, rest = remaining[0], remaining[1:]
             if isinstance(step, Filter):
-                otherwise = partial(self._delete, builder) if self._planned.read.source.is_table else None
                 write_filter(builder, row, step.predicate, step.text, lambda r: write(rest, r), otherwise=otherwise)
             elif isinstance(step, Explode):
                 write_explode(builder, row, step.functions, lambda r: write(rest, r))
@@ -228,7 +248,7 @@ class Lowering:
 
     def _project(self, builder: StageBuilder, row: Row) -> None:
         """The projection and sink of queries without aggregates."""
-        sink = self._sink()
+        sink = self.sink()
         raw_key = isinstance(sink, TopicSink) and sink.raw_key
         items = [i for i in self._select.items if not (raw_key and self._is_passed_on(i))]
         if self._rekeys:
@@ -247,14 +267,14 @@ class Lowering:
         start = "ws" if isinstance(aggregation.window, TimeWindow) else "None"
 
         def on_change(key: str) -> None:
-            if not self._coalesces and not aggregation.is_final:
+            if not self.coalesces and not aggregation.is_final:
                 builder.code.line(f"change({key}, {start}, s, {row.headers}, {row.record})")
 
         aggregation.write_update(builder, row, keys, arguments, on_change)
 
     def _delete(self, builder: StageBuilder, row: Row) -> None:
         """A table's row that does not pass becomes a delete of its key."""
-        sink = self._sink()
+        sink = self.sink()
         keys = [i for i in self._select.items if i.name in self._select.keys]
         if isinstance(sink, TopicSink) and sink.raw_key:
             sink.write_delete(builder, row)
@@ -265,7 +285,7 @@ class Lowering:
         """A record without a value: a delete in a table; NULL under its key in a stream."""
         if self._rekeys:
             row = replace(row, raw_key=None)
-            self._sink().write_delete(builder, row.with_columns(self._null_keys(builder, row)))
+            self.sink().write_delete(builder, row.with_columns(self._null_keys(builder, row)))
         else:
             self._delete(builder, row)
 
@@ -282,7 +302,7 @@ class Lowering:
         expressions = builder.expressions(row)
         return {
             k.name: "None" if columns_of(k.bound) & values else expressions.column(k.bound, k.text)
-            for k in self._grouping()
+            for k in self.grouping()
         }
 
     # What the parts are made of
@@ -310,13 +330,13 @@ class Lowering:
 
         return encode
 
-    def _group_output(self, aggregation: Aggregation) -> GroupOutput:
+    def group_output(self, aggregation: Aggregation) -> GroupOutput:
         having = (self._having.predicate, self._having.text) if self._having is not None else None
         return GroupOutput(
-            aggregation, having, self._select.items, self._select.keys, self._planned.schema, self._sink()
+            aggregation, having, self._select.items, self._select.keys, self._planned.schema, self.sink()
         )
 
-    def _sink(self) -> TopicSink | RowSink:
+    def sink(self) -> TopicSink | RowSink:
         sink, schema = self._target.sink, self._planned.schema
         if sink is None:
             return RowSink([i.name for i in self._select.items], self._select.keys)
@@ -353,7 +373,7 @@ class Lowering:
         timestamp = self._target.sink.timestamp if self._target.sink is not None else None
         return item.name in self._select.keys and (timestamp is None or timestamp.column != item.name)
 
-    def _grouping(self) -> Sequence[Named]:
+    def grouping(self) -> Sequence[Named]:
         if self._aggregate is not None:
             return self._aggregate.input.keys
         return next(s.keys for s in self._steps if isinstance(s, SelectKey))

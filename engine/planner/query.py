@@ -288,15 +288,8 @@ class QueryPlanner:
     # Queries with GROUP BY
 
     def _grouped(self, query: Query, names: SourceNames, read: ReadSource, target: str | None) -> PlannedQuery:
-        if read.source.is_table:
-            if query.window is not None:
-                raise SqlError("WINDOW clause is only supported for stream sources.", span=query.window.span)
-            raise SqlError(
-                "GROUP BY on a table is not supported yet.",
-                span=query.span,
-                hint="it comes with a later version",
-                kind="unsupported",
-            )
+        if read.source.is_table and query.window is not None:
+            raise SqlError("WINDOW clause is only supported for stream sources.", span=query.window.span)
         if any(isinstance(i, SelectItem) and uses(i.expression, self._is_table_call) for i in query.items):
             raise SqlError(
                 "Table functions cannot be used with aggregations.",

@@ -34,6 +34,11 @@ def python_type(type: SqlType) -> Any:
     raise AssertionError(type)
 
 
+def optional_type(type: SqlType) -> Any:
+    """The Python type of values that may be NULL."""
+    return Optional[python_type(type)]  # noqa: UP045 - built at run time
+
+
 def is_hashable(type: SqlType) -> bool:
     """Whether values can be keys of a dict as they are."""
     return isinstance(type, Primitive | Decimal)

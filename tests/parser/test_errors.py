@@ -47,7 +47,9 @@ from headrace.parser import ParseError, Span, SqlError, describe, parse
         ("SELECT a ? b FROM c;", 10, 'Unexpected character "?"'),
         ("SELECT “a” FROM b;", 8, "straight single quotes"),
         ("SELECT $x FROM b;", 8, "write a variable as ${name}"),
-        ("SELECT * FROM a LIMIT -1;", 23, "-1 is negative"),
+        ("SELECT * FROM a LIMIT -1;", 23, "Pull queries don't support negative integers"),
+        ("SELECT * FROM a EMIT CHANGES LIMIT -1;", 36, "Push queries don't support negative integers"),
+        ("SELECT * FROM a LIMIT 2.5;", 23, "Value must be integer for command: LIMIT"),
         ("SELECT * FROM a LIMIT 3000000000;", 17, "the largest limit is 2147483647"),
         ("SELECT * FROM a GROUP BY b AND c;", 28, 'Unexpected "AND"'),
         ("SELECT * FROM a GROUP BY b, (c, d);", 31, 'Unexpected ","; expected ")"'),
@@ -61,6 +63,37 @@ def test_messages(text: str, place: int, expected: str) -> None:
     assert expected in str(caught.value)
     assert caught.value.span is not None
     assert caught.value.span.column == place
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("FOO 'x';", ["line 1:1: Syntax Error", "Unknown statement 'FOO'", "Statement: FOO 'x';", "Unknown statement"]),
+        ("SELEC * FROM a;", ["line 1:1: Syntax Error", "Unknown statement 'SELEC'", "Did you mean 'SELECT'?"]),
+        ("SELECT * FROM s\nORDER BY a;", ["line 2:7: Syntax Error", "Statement: SELECT * FROM s\nORDER BY a;", "there is no ORDER BY"]),
+        ("SELECT a FROM s GROUP BY b, (c, d);", ["line 1:31: Syntax Error", "missing ')' at ','"]),
+        ("CREATE STREAM s (k STRING (KEY));", ["line 1:28: Syntax Error", "Expecting {'STRING', INTEGER_VALUE}"]),
+        ("CREATE STREAM s (k VARCHAR(STRING) (KEY));", ["line 1:36: Syntax Error", "Expecting {',', ')'}"]),
+        ("SELECT size FROM s;", ['"size" is a reserved keyword and it can\'t be used as an identifier']),
+        ("SELECT ARRAY[] FROM s;", ["line 1:8: Array constructor cannot be empty. Please supply at least one element"]),
+        ("SELECT 1e999 FROM s;", ["line 1:8: Number overflows DOUBLE: 1e999"]),
+        ("SHOW TABLES", ["line 1:12: Syntax Error", "missing ';' at '<EOF>'", 'add a ";"']),
+    ],
+)  # fmt: skip
+def test_ksql_clients_find_their_words(text: str, expected: list[str]) -> None:
+    with pytest.raises(ParseError) as caught:
+        parse(text)
+
+    message = caught.value.ksql_message
+    assert [part for part in expected if part not in message] == []
+    assert message.endswith(str(caught.value))
+
+
+def test_long_statements_are_not_repeated() -> None:
+    with pytest.raises(ParseError) as caught:
+        parse(f"SELECT {'a, ' * 5_000} FROM b;")
+
+    assert len(caught.value.ksql_message) < 500
 
 
 def test_describe_shows_the_line_and_a_caret() -> None:

@@ -14,7 +14,7 @@ DECLARED = (
     "CREATE STREAM orders (id VARCHAR KEY, item VARCHAR, qty INT) "
     "WITH (KAFKA_TOPIC='orders', PARTITIONS=1, VALUE_FORMAT='{format}');"
     "CREATE STREAM copy WITH (VALUE_FORMAT='JSON') AS SELECT id, item, qty FROM orders;"
-    "CREATE TABLE totals AS SELECT item, COUNT(*) AS n, SUM(qty) AS total FROM orders GROUP BY item;"
+    "CREATE TABLE totals WITH (VALUE_FORMAT='JSON') AS SELECT item, COUNT(*) AS n, SUM(qty) AS total FROM orders GROUP BY item;"
 )
 GOOD = {"JSON": b'{"ITEM":"x","QTY":1}', "DELIMITED": b"x,1"}
 
@@ -31,8 +31,13 @@ def run(format: str, *records: tuple[bytes | None, bytes | None]) -> headrace.En
 
 def contents(engine: headrace.Engine, topic: str) -> list[Any]:
     """The JSON values of a topic."""
-    records = engine.log.read(topic, 0, 0, max_records=1_000).records
-    return [None if r.value is None else json.loads(r.value) for r in records]
+    found = []
+    offset = 0
+    while offset < engine.log.end_offset(topic, 0):
+        part = engine.log.read(topic, 0, offset)
+        found += [None if r.value is None else json.loads(r.value) for r in part.records]
+        offset = part.next_offset
+    return found
 
 
 def problems(engine: headrace.Engine, query: str) -> list[dict[str, Any]]:
