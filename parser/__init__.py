@@ -10,6 +10,7 @@ from headrace.parser.format import (
     format_string,
     format_type,
 )
+from headrace.parser.forms import form_of
 from headrace.parser.highlighting import highlight
 from headrace.parser.reader import parse, parse_all, parse_columns, parse_expression, parse_type
 from headrace.parser.splitter import Fragment, is_complete, split
@@ -22,6 +23,7 @@ __all__ = [
     "SqlError",
     "complete",
     "describe",
+    "form_of",
     "format_columns",
     "format_expression",
     "format_name",

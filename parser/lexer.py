@@ -119,9 +119,18 @@ def describe_error(token: Token) -> tuple[str, str | None]:
     if token.text in _UNTERMINATED:
         what, closing = _UNTERMINATED[token.text]
         return f"{what} is not terminated", f"add the closing {closing}"
-    if token.text == "$":
-        return 'Unexpected character "$"', "write a variable as ${name}"
-    if token.text in ("‘", "’", "“", "”"):
-        return f'Unexpected character "{token.text}"', "write strings in straight single quotes: 'text'"
     shown = token.text if token.text.isprintable() else f"\\u{ord(token.text):04x}"
-    return f'Unexpected character "{shown}"', None
+    return f'Unexpected character "{shown}"', _ODD_CHARACTERS.get(token.text)
+
+
+_ODD_CHARACTERS = {
+    "$": "write a variable as ${name}",
+    "&": "write AND",
+    "|": "write OR, or || to join texts",
+    "!": "write NOT, or <> for unequal",
+    "~": "write LIKE",
+    ":": "write CAST(x AS type), and the fields of a STRUCT as name := value",
+    "{": "write STRUCT(name := value), MAP(key := value) or a variable as ${name}",
+    "#": "a comment begins with --",
+    **dict.fromkeys("‘’“”", "write strings in straight single quotes: 'text'"),
+}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from headrace.runtime.cursor import Cursor
-from headrace.runtime.log.base import Row, TopicLog, TopicPartition
+from headrace.runtime.log.base import Row, TopicLog, TopicPartition, Transaction
 from headrace.runtime.metrics import Counters
 
 if TYPE_CHECKING:
@@ -36,14 +36,23 @@ class Appended:
     done: "Future[None]"
 
 
+ENCODED_ROWS = 1_000
+"""Rows of a partition that are encoded at once, while they are still in the processor's cache."""
+
+
 @dataclass(slots=True, eq=False)
 class Commit:
-    """Everything since the last commit. Built on the engine thread, written once."""
+    """Everything since the last commit. Built on the engine thread, written once.
+
+    Rows go into the transaction by the batch as they come; nothing of it is in the log before `write`.
+    """
 
     serial: int
     started: float
     ledger: Ledger
+    transaction: Transaction | None = None
     rows: dict[TopicPartition, list[Row]] = field(default_factory=dict)
+    encoded: dict[TopicPartition, int] = field(default_factory=dict)
     expected: dict[TopicPartition, int] = field(default_factory=dict)
     offsets: dict[str, dict[TopicPartition, int]] = field(default_factory=dict)
     entries: dict[str, list[tuple[bytes, bytes | None]]] = field(default_factory=dict)
@@ -68,13 +77,12 @@ class Commit:
     def append(self, topic: str, partition: int, rows: Sequence[Row], *, expected: int | None = None) -> None:
         """Append rows; with `expected`, readers have been promised that the first gets this offset."""
         place = topic, partition
-        known = self.rows.get(place)
+        known = self.rows.setdefault(place, [])
         if expected is not None and place not in self.expected:
-            self.expected[place] = expected - (len(known) if known else 0)
-        if known is None:
-            self.rows[place] = list(rows)
-        else:
-            known.extend(rows)
+            self.expected[place] = expected - len(known) - self.encoded.get(place, 0)
+        known.extend(rows)
+        if self.transaction is not None and len(known) >= ENCODED_ROWS:
+            self._encode(self.transaction, place)
 
     def put(self, table: str, entries: Iterable[tuple[bytes, bytes | None]]) -> None:
         """Write entries of the log's own store."""
@@ -90,9 +98,9 @@ class Commit:
 
     def write(self, log: TopicLog) -> None:
         """Make it durable."""
-        transaction = log.transaction()
-        for (topic, partition), rows in self.rows.items():
-            transaction.append(topic, partition, rows, expected_offset=self.expected.get((topic, partition)))
+        transaction = self.transaction or log.transaction()
+        for place in self.rows:
+            self._encode(transaction, place)
         for group, offsets in self.offsets.items():
             transaction.commit_offsets(group, offsets)
         for table, entries in self.entries.items():
@@ -100,6 +108,13 @@ class Commit:
         for (topic, partition), before in self.deletions.items():
             transaction.delete_records(topic, partition, before)
         transaction.commit()
+
+    def _encode(self, transaction: Transaction, place: TopicPartition) -> None:
+        rows, encoded = self.rows[place], self.encoded.get(place, 0)
+        expected = self.expected.get(place)
+        transaction.append(*place, rows, expected_offset=None if expected is None else expected + encoded)
+        self.encoded[place] = encoded + len(rows)
+        rows.clear()
 
 
 class Committer:

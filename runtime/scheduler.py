@@ -84,7 +84,7 @@ class Scheduler:
         """Whether a step would do something now."""
         now = self._elapsed()
         if now < self._stalled_until:
-            return False
+            return self._open is not None and not self._committer.is_busy  # rows from outside: whether they fit is tried
         if self.main.unread or (self._open is not None and not self._committer.is_busy):
             return True
         if self._is_emission_due:
@@ -107,6 +107,8 @@ class Scheduler:
         if not self.has_work:
             return False
         began = self._elapsed()
+        if began < self._stalled_until:
+            return self._submit()
         try:
             count = self._advance()
             worked = self._recover() or count > 0
@@ -266,7 +268,7 @@ class Scheduler:
     def _commit(self) -> Commit:
         if self._open is None:
             self._serial += 1
-            self._open = Commit(self._serial, self._elapsed(), self._ledger)
+            self._open = Commit(self._serial, self._elapsed(), self._ledger, self._log.transaction())
         return self._open
 
     def _commit_if_due(self, *, used_up: bool) -> bool:
@@ -359,7 +361,7 @@ class Scheduler:
             self._commit_failed(commit)
             return
         self._ledger.settled = commit.serial
-        self._stall = FIRST_RETRY_S
+        self._stall, self._stalled_until = FIRST_RETRY_S, 0.0
         for cursor, position, high in commit.positions:
             cursor.keep(position, high)
         for query, counts in commit.counts:
@@ -409,7 +411,7 @@ class Scheduler:
         for query in gone:
             query.fail(f"A topic that it writes is gone: {', '.join(sorted(missing))}.", self._clock.now_ms())
             self.placement.set_apart(query).retry_later(self._elapsed(), FIRST_RETRY_S, LAST_RETRY_S)
-        if not gone:
+        if affected and not gone:
             for query in affected:
                 query.fail(str(error), self._clock.now_ms())
                 self._stalled[query] = None

@@ -135,7 +135,7 @@ def run_rounds(
     while verdict.kills.counted < kills and not (until_wrong and verdict.wrong):
         log = folder / f"killed-{verdict.rounds}"
         line = [*(command or headrace()), *workload.arguments(log)]
-        left = 3 if until_wrong else kills - verdict.kills.counted
+        left = 4 if until_wrong else kills - verdict.kills.counted
         verdict.kills.add(run_under_kills(line, log, SINKS, wanted=left, choose=choose))
         found = outcome(log, run_to_end(line))
         verdict.wrong += differences(expected, found, every_change=workload.every_change)

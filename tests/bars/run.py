@@ -68,7 +68,7 @@ def planted_bugs(folder: Path) -> Iterator[Bar]:
         cache = bids.COALESCED if bug == "pending_lost" else bids.EVERY_CHANGE
         inner = folder / bug
         inner.mkdir()
-        workload = bids.prepare(inner, records=20_000, seed=SEED, cache=cache)
+        workload = bids.prepare(inner, records=50_000, seed=SEED, cache=cache)
         verdict = bids.run_rounds(workload, inner, kills=30, seed=SEED, command=planted(bug), until_wrong=True)
         measured = f"found after {verdict.kills.counted} kills" if verdict.wrong else "not found"
         yield Bar(f"kill -9: planted {bug}", measured, "found", bool(verdict.wrong))

@@ -2,12 +2,13 @@
 
 import json
 import sqlite3
+from base64 import b64encode
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
 import duckdb
-from tests.oracle.data import COLUMNS, FLAT, ROWS, as_date, as_datetime
+from tests.oracle.data import COLUMNS, FLAT, ROWS, as_date, as_datetime, as_time
 
 from headrace.engine.analysis.binder import bind
 from headrace.engine.analysis.bound import columns_of
@@ -83,12 +84,17 @@ def _duckdb() -> Any:
     columns = ", ".join(f"{name} {_DUCKDB_TYPES.get(type, type)}" for name, type in COLUMNS.items())
     connection.execute(f"CREATE TABLE R ({columns})")
     for row in ROWS:
-        values = [{"DA": as_date, "TS": as_datetime}.get(name, _same)(row[name]) for name in COLUMNS]
+        values = [{"DA": as_date, "TS": as_datetime, "TM": as_time}.get(name, _same)(row[name]) for name in COLUMNS]
         connection.execute(f"INSERT INTO R VALUES ({', '.join('?' * len(values))})", values)
     return connection
 
 
-_DUCKDB_TYPES = {"STRING": "TEXT", "ARRAY<INT>": "INT[]", "STRUCT<X INT, Y STRING>": "STRUCT(X INT, Y TEXT)"}
+_DUCKDB_TYPES = {
+    "STRING": "TEXT",
+    "BYTES": "BLOB",
+    "ARRAY<INT>": "INT[]",
+    "STRUCT<X INT, Y STRING>": "STRUCT(X INT, Y TEXT)",
+}
 
 
 @cache
@@ -105,4 +111,8 @@ def _same(value: Any) -> Any:
 
 
 def _json(row: dict[str, Any]) -> bytes:
-    return json.dumps({k: str(v) if isinstance(v, Decimal) else v for k, v in row.items()}).encode()
+    return json.dumps(row, default=_as_json).encode()
+
+
+def _as_json(value: Any) -> str:
+    return b64encode(value).decode() if isinstance(value, bytes) else str(value)

@@ -48,11 +48,12 @@ class Writer:
         if type in NUMBERS or type == "DECIMAL":
             forms += [self._arithmetic, self._arithmetic, self._negate]
         if type == "INT":
-            forms += [self._length, self._abs, self._truncate, *([self._element, self._field] if self._rich else [])]
+            forms += [self._length, self._abs, self._truncate]
+            forms += [self._element, self._field, self._sign, self._greatest] if self._rich else []
         if type == "BIGINT":
             forms += [self._widen, self._abs, self._nullif]
         if type == "DOUBLE":
-            forms += [self._widen, self._abs]
+            forms += [self._widen, self._abs, *([self._rounded, self._greatest] if self._rich else [])]
         return forms
 
     # Leaves
@@ -103,11 +104,15 @@ class Writer:
         operator = self._one({"DOUBLE": "+-*", "DECIMAL": "+-*"}.get(type, "+-*/%"))
         if operator == "*" or type in ("DOUBLE", "DECIMAL"):
             return f"({self._leaf(type, total=True)} {operator} {self._leaf(type, total=True)})"
-        left = self.write(type, depth, total=True)
+        left = self._tame(type, depth)
         if operator in "+-":
-            return f"({left} {operator} {self.write(type, depth, total=True)})"
+            return f"({left} {operator} {self._tame(type, depth)})"
         divisor = self._draw(st.integers(1, 9)) * self._one([1, -1])
         return f"({left} {operator} {f'CAST({divisor} AS BIGINT)' if type == 'BIGINT' else f'({divisor})'})"
+
+    def _tame(self, type: str, depth: int) -> str:
+        """An operand that is far from overflow."""
+        return self._arithmetic(type, depth - 1, True) if depth > 0 and self._flip() else self._leaf(type, total=True)
 
     def _negate(self, type: str, depth: int, total: bool) -> str:
         return f"(-({TAME[type] if total else self._column(type)}))"
@@ -124,6 +129,15 @@ class Writer:
 
     def _length(self, type: str, depth: int, total: bool) -> str:
         return f"LEN({self.write('STRING', depth, total=total)})"
+
+    def _sign(self, type: str, depth: int, total: bool) -> str:
+        return f"SIGN({self._tame(self._one(['INT', 'BIGINT']), depth)})"
+
+    def _rounded(self, type: str, depth: int, total: bool) -> str:
+        return f"{self._one(['CEIL', 'FLOOR'])}({TAME[type] if total else self._column(type)})"
+
+    def _greatest(self, type: str, depth: int, total: bool) -> str:
+        return f"{self._one(['GREATEST', 'LEAST'])}({self._column(type)}, {self._leaf(type, total=True)})"
 
     def _element(self, type: str, depth: int, total: bool) -> str:
         made = f"ARR[{self._draw(st.integers(1, 4))}]"
@@ -174,7 +188,7 @@ class Writer:
         return f"(NOT {self.write(type, depth)})"
 
     def _is_null(self, type: str, depth: int, total: bool) -> str:
-        column = self._one(["I", "L", "D", "S", "N", *(["DA", "TS", "P"] if self._rich else [])])
+        column = self._one(["I", "L", "D", "S", "N", *(["DA", "TS", "TM", "BY_", "P"] if self._rich else [])])
         return f"({column} IS {self._one(['', 'NOT '])}NULL)"
 
     def _in(self, type: str, depth: int, total: bool) -> str:
@@ -196,7 +210,16 @@ class Writer:
             self._one(_COMPARISONS),
             f"20{self._draw(st.integers(10, 29))}-02-1{self._draw(st.integers(0, 9))}",
         )
-        return self._one([f"(DA {operator} '{day}')", f"(TS {operator} '{day}T10:00:00')", f"(DA {operator} TS)"])
+        equality = self._one(["=", "<>", "IS DISTINCT FROM", "IS NOT DISTINCT FROM"])
+        return self._one(
+            [
+                f"(TM {operator} '1{self._draw(st.integers(0, 9))}:00:00')",
+                f"(BY_ {equality} BY_)",
+                f"(DA {operator} '{day}')",
+                f"(TS {operator} '{day}T10:00:00')",
+                f"(DA {operator} TS)",
+            ]
+        )
 
     def _column(self, type: str) -> str:
         return self._one([EXTREME[type], TAME[type]])

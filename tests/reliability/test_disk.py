@@ -61,7 +61,7 @@ with headrace.open(path, properties={{"auto.offset.reset": "earliest"}}) as engi
         except LogFull as error:
             reasons.add(str(error))
     try:
-        engine.execute("CREATE STREAM u AS SELECT k, v, '" + "x" * 900_000 + "' AS w FROM s;")
+        engine.execute("CREATE STREAM u AS SELECT k, v, '" + "x" * 120_000 + "' AS w FROM s;")
     except (LogFull, headrace.SqlError) as error:
         reasons.add(str(error))
     print(len(reasons), "is full" in "".join(reasons), 0 < accepted < 2_000)
@@ -69,7 +69,7 @@ with headrace.open(path, properties={{"auto.offset.reset": "earliest"}}) as engi
     engine.insert("s", [{{"k": "k", "v": "again"}}])
     print(engine.wait_idle(30))
     (rows,) = [list(result) for result in engine.execute("SELECT n FROM t WHERE k = 'k';")]
-    print(rows[0][0] - accepted, sorted(q.state for q in engine.queries()))
+    print(rows[0].values[0] - accepted, sorted(q.state for q in engine.queries()))
 """
 
 

@@ -23,6 +23,6 @@ def test_ten_kills_leave_what_an_undisturbed_run_leaves(tmp_path: Path, cache: s
     ids=["offsets apart from outputs", "a store without its last commit", "pending changes not restored"],
 )
 def test_a_planted_bug_is_found(tmp_path: Path, bug: str, cache: str) -> None:
-    workload = prepare(tmp_path, records=20_000, seed=SEED, cache=cache)
-    verdict = run_rounds(workload, tmp_path, kills=8, seed=SEED, command=planted(bug), until_wrong=True)
+    workload = prepare(tmp_path, records=50_000, seed=SEED, cache=cache)
+    verdict = run_rounds(workload, tmp_path, kills=20, seed=SEED, command=planted(bug), until_wrong=True)
     assert verdict.wrong

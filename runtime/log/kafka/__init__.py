@@ -1,0 +1,5 @@
+"""The topic log on Apache Kafka."""
+
+from headrace.runtime.log.kafka.log import KafkaLog
+
+__all__ = ["KafkaLog"]
