@@ -46,7 +46,7 @@ def ksql_detail(problem: Problem) -> str:
     if {")", ","} <= expected and found == "(":
         return "Expecting {',', ')'}"
     following = problem.tokens[problem.position :][:2]
-    for word in sorted(expected & _SEPARATORS):
+    for word in sorted(expected & _CLOSING):
         if problem.automaton.follows(problem.states, problem.terminal(word), following):
             return f"missing '{word}' at '{printable(found)}'"
     if len(expected) <= _MAX_KSQL_EXPECTED:
@@ -55,7 +55,7 @@ def ksql_detail(problem: Problem) -> str:
     return ""
 
 
-_SEPARATORS = frozenset([")", "]", ",", "(", "="])
+_CLOSING = frozenset({")", "]"})
 _MAX_KSQL_EXPECTED = 2
 _KSQL_TOKENS = {
     "NAME": "IDENTIFIER",

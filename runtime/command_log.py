@@ -53,10 +53,11 @@ class CommandLog:
         while offset < end:
             part = self._log.read(self.topic, 0, offset)
             for record in part.records:
-                if record.offset != offset:
+                if record.offset != offset and self._log.is_gapless:
                     raise LogCorrupt(f'The command topic "{self.topic}" has no command at offset {offset}.')
-                yield offset, self._decode(record.key, record.value, offset)
-                offset += 1
+                yield record.offset, self._decode(record.key, record.value, record.offset)
+                offset = record.offset + 1
+            offset = part.next_offset
 
     def _decode(self, key: bytes | None, value: bytes | None, offset: int) -> Command:
         if key != _KEY:

@@ -73,7 +73,7 @@ class Engine:
         threaded: bool = True,
         loading: Iterable[str] = (),
     ) -> None:
-        log.become_engine()
+        log.become_engine(service_id)
         self.log = log
         self.clock = clock or SystemClock()
         self.formats = formats or default_formats()

@@ -17,7 +17,7 @@ class Placement:
 
     def __init__(self, log: TopicLog) -> None:
         self._log = log
-        self.main = Frontier(log, flows=True)
+        self.main = Frontier(log, flows=log.is_gapless)
         self.apart: dict[str, Apart] = {}
         self.loading: set[str] = set()
         """Topics that more records are about to come to."""

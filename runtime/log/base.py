@@ -117,6 +117,10 @@ class TopicLog(Protocol):
 
     url: str
 
+    is_gapless: bool
+    """Whether what is appended gets consecutive offsets, known before the commit. Kafka's do not: markers of transactions and
+    other producers take offsets too, so no offset can be expected of an append, and readers get rows from the log only."""
+
     def create_topic(
         self, name: str, partitions: int, *, replicas: int = 1, config: Mapping[str, str] | None = None
     ) -> TopicDescription:
@@ -172,8 +176,10 @@ class TopicLog(Protocol):
     def version(self) -> int:
         """A number that grows with every commit of any process: cheap to poll for new records."""
 
-    def become_engine(self) -> None:
-        """Take the engine role (one process per log); raises LogLocked naming the holder."""
+    def become_engine(self, service_id: str = "") -> None:
+        """Take the engine role (one process per log, on Kafka per service id); raises LogLocked naming the holder.
+
+        On Kafka the newest holder wins: the one before gets LogLocked from its next commit."""
 
     def close(self) -> None:
         """Release everything; idempotent."""

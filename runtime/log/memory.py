@@ -30,6 +30,7 @@ class MemoryLog:
     """Topics, offsets and tables in dicts."""
 
     url = "memory:"
+    is_gapless = True
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
@@ -146,7 +147,7 @@ class MemoryLog:
     def version(self) -> int:
         return self._version
 
-    def become_engine(self) -> None:
+    def become_engine(self, service_id: str = "") -> None:
         self._check_open()
 
     def close(self) -> None:

@@ -1,6 +1,6 @@
-"""The keys of a store whose last change was not emitted yet, with their state at the last emission.
+"""The keys of a store whose last change was not emitted yet, as keys of dicts (the values are None).
 
-The law: a key is owed once, in the order of first changes, with the oldest of its old states; it leaves only by `take`.
+The law: a key is owed once, in the order of first changes; it leaves only by `take`.
 """
 
 from typing import Any
@@ -9,7 +9,7 @@ Keys = dict[Any, Any]
 
 
 class Owed:
-    """Keys, or windows of keys, with old states."""
+    """Keys, or windows of keys."""
 
     __slots__ = ("_keys", "_windows")
 
@@ -32,14 +32,8 @@ class Owed:
         return self._keys if window is None else self._windows.setdefault(window, {})
 
     def add(self, window: int | None, changed: Keys) -> None:
-        """Owe keys that changed; those owed already keep their older state."""
-        owed = self.keys(window)
-        if not owed:
-            owed.update(changed)
-            return
-        for key, old in changed.items():
-            if key not in owed:
-                owed[key] = old
+        """Owe keys that changed; those owed already keep their place."""
+        self.keys(window).update(changed)
 
     def take(self, limit: int) -> tuple[Keys, dict[int, Keys]]:
         """Up to `limit` keys, the oldest first; they are owed no more."""

@@ -203,7 +203,7 @@ class StateStore:
                 self._oldest = min(self._oldest, window)
             rows = self.rows if window is None else self.windows.setdefault(window, {})
             if self.coalesce and not emitted:
-                self.owed.add(window, {key: rows.get(key) or self._in_table(window, key) for key in keys})
+                self.owed.add(window, dict.fromkeys(keys))
             _apply(rows, keys)
         if self._table is not None:
             self._note_gone(contents)
@@ -249,19 +249,15 @@ class StateStore:
             key in places.get(window, ()) for places in (self.windows, self.changed_windows, self._dirty_windows)
         )
 
-    def _in_table(self, window: int | None, key: Any) -> Any:
-        if self._table is None or (window, key) in self._gone:
-            return None
-        return self._table.find(self, window, key)
-
     def _note_gone(self, changes: dict[Any, Any]) -> None:
         groups = changes.items() if self.spec.windowed else ((None, changes),)
-        self._gone.update((window, key) for window, keys in groups for key, state in keys.items() if state is None)
+        for window, keys in groups:
+            if None in keys.values():
+                self._gone.update((window, key) for key, state in keys.items() if state is None)
 
 
 def _apply(rows: dict[Any, Any], changes: dict[Any, Any]) -> None:
-    for key, state in changes.items():
-        if state is None:
-            rows.pop(key, None)
-        else:
-            rows[key] = state
+    rows.update(changes)
+    if None in changes.values():
+        for key in [key for key, state in changes.items() if state is None]:
+            del rows[key]

@@ -69,7 +69,11 @@ def prepare(folder: Path, *, records: int, seed: int, cache: str = EVERY_CHANGE)
     with bids.open("w") as file:
         for index in range(records):
             seen = 1_700_000_000_000 + index * TICK_MS - choose.randrange(DISORDER_MS)
-            bid = {"buyer": f"b{choose.randrange(KEYS)}", "page": choose.randrange(200), "price": choose.randrange(1000)}
+            bid = {
+                "buyer": f"b{choose.randrange(KEYS)}",
+                "page": choose.randrange(200),
+                "price": choose.randrange(1000),
+            }
             file.write(json.dumps(bid | {"rate": choose.random(), "seen": seen}) + "\n")
     return Workload(script, bids, cache == EVERY_CHANGE)
 
@@ -135,7 +139,7 @@ def run_rounds(
     while verdict.kills.counted < kills and not (until_wrong and verdict.wrong):
         log = folder / f"killed-{verdict.rounds}"
         line = [*(command or headrace()), *workload.arguments(log)]
-        left = 4 if until_wrong else kills - verdict.kills.counted
+        left = 3 if until_wrong else kills - verdict.kills.counted
         verdict.kills.add(run_under_kills(line, log, SINKS, wanted=left, choose=choose))
         found = outcome(log, run_to_end(line))
         verdict.wrong += differences(expected, found, every_change=workload.every_change)

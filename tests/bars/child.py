@@ -61,7 +61,13 @@ def run_to_end(command: Sequence[str]) -> str:
 
 
 def run_under_kills(
-    command: Sequence[str], log: Path, sinks: Sequence[str], *, wanted: int, choose: random.Random, spread_s: float = 0.15
+    command: Sequence[str],
+    log: Path,
+    sinks: Sequence[str],
+    *,
+    wanted: int,
+    choose: random.Random,
+    spread_s: float = 0.15,
 ) -> Kills:
     """Start the command again and again, killing it (-9) after progress, until `wanted` kills counted or it ends by itself."""
     kills = Kills()

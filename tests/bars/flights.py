@@ -91,6 +91,5 @@ def _group(key: bytes) -> tuple[str, int]:
 
 
 def _lines(flights: Path) -> list[str]:
-    opened = gzip.open(flights, "rt") if flights.suffix == ".gz" else flights.open()
-    with opened as lines:
+    with gzip.open(flights, "rt") if flights.suffix == ".gz" else flights.open() as lines:
         return list(lines)

@@ -1,6 +1,6 @@
 """`headrace` with a bug planted, by name: what the tests under kill -9 must find. Nothing of it is in the product.
 
-    python planted.py BUG run script.sql --input …
+python planted.py BUG run script.sql --input …
 """
 
 import sys

@@ -1,6 +1,6 @@
 """`make bars`: the full-size checks; one line per bar with what was measured, exit code 1 where one is below.
 
-    python tests/bars/run.py [NAME …]     only the bars whose names begin so
+python tests/bars/run.py [NAME …]     only the bars whose names begin so
 """
 
 import argparse
@@ -46,7 +46,12 @@ def start_up(_: Path) -> Iterator[Bar]:
 def idle_queries(_: Path) -> Iterator[Bar]:
     """A thousand idle queries."""
     found = idle.measure()
-    yield Bar("idle: creating a query", f"{found.create_cpu_ms:.1f} ms CPU", "<= 10 ms CPU (median)", found.create_cpu_ms <= 10)
+    yield Bar(
+        "idle: creating a query",
+        f"{found.create_cpu_ms:.1f} ms CPU",
+        "<= 10 ms CPU (median)",
+        found.create_cpu_ms <= 10,
+    )
     yield Bar("idle: resident memory", f"{found.resident_mb:.0f} MB", "<= 300 MB", found.resident_mb <= 300)
     yield Bar("idle: CPU", f"{found.idle_core_percent:.2f} % of a core", "<= 2 %", found.idle_core_percent <= 2)
     yield Bar("idle: waking all", f"{found.wake_s:.2f} s", "<= 1 s", found.wake_s <= 1)
@@ -99,7 +104,9 @@ def _kills(name: str, folder: Path, cache: str) -> Bar:
     for difference in verdict.wrong[:5]:
         print(f"  {difference[:500]}", file=sys.stderr)
     measured = f"{verdict.kills.counted} kills, {len(verdict.wrong)} differences in {verdict.rounds} runs"
-    return Bar(name, measured, f">= {KILLS} counted, no difference", verdict.kills.counted >= KILLS and not verdict.wrong)
+    return Bar(
+        name, measured, f">= {KILLS} counted, no difference", verdict.kills.counted >= KILLS and not verdict.wrong
+    )
 
 
 PARTS: dict[str, Callable[[Path], Iterator[Bar]]] = {

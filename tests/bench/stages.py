@@ -8,8 +8,8 @@ from headrace.engine.plan.physical import PhysicalPlan
 from headrace.engine.services import Topic
 from headrace.engine.session import Session
 from headrace.runtime.driver import Driver
-from headrace.runtime.serde.registry import default_formats
 from headrace.runtime.query import ALL
+from headrace.runtime.serde.registry import default_formats
 from headrace.runtime.state.store import StateStore
 
 BIDS = """

@@ -24,9 +24,29 @@ BACKENDS: dict[str, Callable[[Path], TopicLog]] = {
 }
 
 
-@pytest.fixture(params=BACKENDS.values(), ids=BACKENDS.keys())
+NOT_ON_KAFKA = {
+    "test_created_topic_is_described": "a test broker is alone and cannot keep two replicas",
+    "test_expected_offset_that_holds": "is_gapless is False: offsets cannot be expected",
+    "test_expected_offset_that_does_not_hold": "is_gapless is False: offsets cannot be expected",
+    "test_expire": "the broker expires by itself, when it sees fit",
+    "test_age_is_measured_against_the_highest_timestamp_of_all_partitions": "the broker measures age by its clock",
+    "test_compact_keeps_the_last_record_of_each_key_at_its_offset": "the broker compacts by itself, when it sees fit",
+    "test_compact_keeps_null_keys_and_young_tombstones": "the broker compacts by itself, when it sees fit",
+    "test_compact_drops_old_tombstones": "the broker compacts by itself, when it sees fit",
+    "test_compact_keeps_timestamps_and_headers": "the broker compacts by itself, when it sees fit",
+    "test_reading_over_gaps": "the broker compacts by itself; tests/kafka reads over the gaps of transactions",
+    "test_appending_after_compaction_goes_on_at_the_end": "the broker compacts by itself, when it sees fit",
+}
+
+
+@pytest.fixture(params=[*BACKENDS, pytest.param("kafka", marks=pytest.mark.kafka)])
 def log(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[TopicLog]:
-    opened = request.param(tmp_path)
+    if request.param == "kafka":
+        if reason := NOT_ON_KAFKA.get(request.node.originalname):
+            pytest.skip(reason)
+        yield request.getfixturevalue("kafka")
+        return
+    opened = BACKENDS[request.param](tmp_path)
     yield opened
     opened.close()
 
@@ -74,7 +94,7 @@ def test_topics_are_listed_by_name(log: TopicLog) -> None:
     for name in ("b", "c", "a"):
         log.create_topic(name, 1)
 
-    assert [topic.name for topic in log.topics()] == ["a", "b", "c"]
+    assert [topic.name for topic in log.topics() if len(topic.name) == 1] == ["a", "b", "c"]
 
 
 def test_topic_cannot_be_made_twice(log: TopicLog) -> None:

@@ -161,5 +161,3 @@ def test_a_changed_script_is_refused(log: Path) -> None:
     done = run_again(log)
     assert done.returncode == 1
     assert "has changed since" in done.stderr
-
-

@@ -11,7 +11,7 @@ SEED = 20_130_101
 
 @pytest.mark.parametrize("cache", [EVERY_CHANGE, COALESCED], ids=["every-change", "coalesced"])
 def test_ten_kills_leave_what_an_undisturbed_run_leaves(tmp_path: Path, cache: str) -> None:
-    workload = prepare(tmp_path, records=50_000, seed=SEED, cache=cache)
+    workload = prepare(tmp_path, records=60_000, seed=SEED, cache=cache)
     verdict = run_rounds(workload, tmp_path, kills=10, seed=SEED)
     assert verdict.wrong == []
     assert verdict.kills.counted >= 10
@@ -23,6 +23,6 @@ def test_ten_kills_leave_what_an_undisturbed_run_leaves(tmp_path: Path, cache: s
     ids=["offsets apart from outputs", "a store without its last commit", "pending changes not restored"],
 )
 def test_a_planted_bug_is_found(tmp_path: Path, bug: str, cache: str) -> None:
-    workload = prepare(tmp_path, records=50_000, seed=SEED, cache=cache)
+    workload = prepare(tmp_path, records=30_000, seed=SEED, cache=cache)
     verdict = run_rounds(workload, tmp_path, kills=20, seed=SEED, command=planted(bug), until_wrong=True)
     assert verdict.wrong

@@ -33,6 +33,8 @@ _PAGE_HEADERS = 10_000
 class EmbeddedLog:
     """A topic log in a directory."""
 
+    is_gapless = True
+
     def __init__(
         self,
         directory: str | Path,
@@ -160,7 +162,7 @@ class EmbeddedLog:
     def version(self) -> int:
         return self._environment.version()
 
-    def become_engine(self) -> None:
+    def become_engine(self, service_id: str = "") -> None:
         environment = self._environment
         self._role.take(now_ms=self._clock.now_ms())
         retention.sweep_dropped(environment)

@@ -3,7 +3,7 @@
 The law: a call returns when every broker's metadata that this process sees agrees with what was done.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from aiokafka.protocol.admin import (
@@ -14,7 +14,7 @@ from aiokafka.protocol.admin import (
     DescribeConfigsRequest,
 )
 
-from headrace.runtime.log.base import TopicDescription
+from headrace.runtime.log.base import TopicDescription, TopicPartition
 from headrace.runtime.log.kafka import protocol
 from headrace.runtime.log.kafka.cluster import GROUP, Cluster, TopicState
 from headrace.runtime.log.kafka.failures import (
@@ -39,7 +39,7 @@ async def create_topic(
     """Create a topic and wait until its partitions have leaders; raises TopicExists."""
 
     async def create(settings: Mapping[str, str]) -> None:
-        asked = (name, partitions, replicas, [], list(settings.items()))
+        asked: tuple[Any, ...] = (name, partitions, replicas, [], list(settings.items()))
         answer = await cluster.controller(CreateTopicsRequest([asked], REQUEST_MS, False))
         for _, code, detail in answer.topic_errors:
             cluster.forget_controller(code)
@@ -121,20 +121,32 @@ async def delete_records(cluster: Cluster, topic: str, partition: int, before: i
     await cluster.retry(attempt, f'"{topic}-{partition}"')
 
 
-async def committed(cluster: Cluster, group: str) -> dict[tuple[str, int], int]:
-    """The offsets of a group; waits while a transaction has some of them pending."""
+async def committed(cluster: Cluster, group: str, expected: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+    """The offsets of a group; waits while a transaction has some of them pending.
+
+    Where all are asked for, Kafka says nothing of a partition whose first offset is pending; so those that are `expected`
+    are asked for by name.
+    """
 
     def codes(answer: Any) -> list[int]:
         return [answer.error_code, *(entry[4] for topic in answer.topics for entry in topic[1])]
 
-    async def attempt() -> dict[tuple[str, int], int]:
-        answer = await cluster.coordinator(GROUP, group, protocol.offset_fetch(group), codes)
+    async def ask(topics: dict[str, list[int]] | None) -> dict[TopicPartition, int]:
+        answer = await cluster.coordinator(GROUP, group, protocol.offset_fetch(group, topics), codes)
         return {
             (name, partition): offset
             for name, partitions, _ in answer.topics
             for partition, offset, *_ in partitions
             if offset >= 0
         }
+
+    async def attempt() -> dict[TopicPartition, int]:
+        found = await ask(None)
+        missing: dict[str, list[int]] = {}
+        for topic, partition in expected:
+            if (topic, partition) not in found:
+                missing.setdefault(topic, []).append(partition)
+        return {**found, **await ask(missing)} if missing else found
 
     return await cluster.retry(attempt, f'the offsets of the group "{group}"')
 
@@ -149,5 +161,3 @@ async def delete_group(cluster: Cluster, group: str) -> None:
         await cluster.coordinator(GROUP, group, DeleteGroupsRequest([group]), codes)
 
     await cluster.retry(attempt, f'to delete the group "{group}"')
-
-

@@ -130,9 +130,7 @@ class Cluster:
             self._controller = -1
             raise
 
-    async def coordinator(
-        self, kind: int, key: str, request: Any, codes: Callable[[Any], list[int]]
-    ) -> Any:
+    async def coordinator(self, kind: int, key: str, request: Any, codes: Callable[[Any], list[int]]) -> Any:
         """Ask the coordinator of a group or transactional id; raises Refused with the first error code of the answer."""
         place = kind, key
         node = self._coordinators.get(place)
@@ -163,9 +161,10 @@ class Cluster:
             if code and not partitions:
                 raise Refused(code)
             leaders = [-1] * len(partitions)
-            for _, partition, leader, _, replicas, _, _, _ in partitions:
-                leaders[partition] = leader
-            found[name] = TopicState(name, topic_id, tuple(leaders), len(replicas), is_internal)
+            for entry in partitions:
+                leaders[entry[1]] = entry[2]
+            replicas = len(partitions[0][4]) if partitions else 0
+            found[name] = TopicState(name, topic_id, tuple(leaders), replicas, is_internal)
         self._topics.update(found)
         return found
 

@@ -16,6 +16,7 @@ TOPIC_EXISTS = 36
 NOT_CONTROLLER = 41
 DUPLICATE_SEQUENCE = 46
 INVALID_PRODUCER_EPOCH = 47
+INVALID_TXN_STATE = 48
 CONCURRENT_TRANSACTIONS = 51
 UNKNOWN_TOPIC_ID = 100
 GROUP_NOT_FOUND = 69
@@ -83,7 +84,7 @@ def as_log_error(error: BaseException, place: str) -> LogError:
     if isinstance(error, LogError):
         return error
     code = error.code if isinstance(error, Refused) else 0
-    if code == UNKNOWN_TOPIC or code == UNKNOWN_TOPIC_ID:
+    if code in (UNKNOWN_TOPIC, UNKNOWN_TOPIC_ID):
         return UnknownTopic(f"There is no topic {place}")
     if code == TOPIC_EXISTS:
         return TopicExists(f"Topic {place} exists already")

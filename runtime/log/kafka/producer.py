@@ -22,6 +22,7 @@ from headrace.runtime.log.kafka.failures import (
     CONCURRENT_TRANSACTIONS,
     DUPLICATE_SEQUENCE,
     FENCED,
+    INVALID_TXN_STATE,
     RETRIED,
     Refused,
     check,
@@ -31,6 +32,7 @@ ABORT_S = 5.0
 """How long an abort is tried; after that the new epoch of the next commit ends the transaction."""
 MARKER_PAUSE_S = 0.002
 """The markers of a transaction are written a few ms after its end; until then the next one is told to wait."""
+MARKER_PAUSES = 100
 FOREVER_S = float("inf")
 NOBODY = -1
 ACKS_ALL = -1
@@ -44,6 +46,10 @@ class Work:
 
     batches: dict[TopicPartition, list[Outgoing]] = field(default_factory=dict)
     offsets: dict[str, dict[TopicPartition, int]] = field(default_factory=dict)
+
+
+class _Ended(LogError):
+    """The broker has ended the transaction."""
 
 
 class Producer:
@@ -85,6 +91,10 @@ class Producer:
                     await self._add_partitions(list(work.batches))
                 bases = await self._produce(work.batches)
                 await asyncio.gather(*(self._set_offsets(group, offsets) for group, offsets in work.offsets.items()))
+            except _Ended:
+                self._needs_epoch = True
+                await self._renew()  # says so where another engine has taken over
+                raise
             except BaseException:
                 self._needs_epoch = True
                 await self._abort()
@@ -138,7 +148,7 @@ class Producer:
         transactional_id = self._id
 
         async def attempt() -> None:
-            while True:
+            for _ in range(MARKER_PAUSES):
                 try:
                     await self._cluster.coordinator(TRANSACTION, transactional_id, request, codes)
                     return
@@ -146,6 +156,7 @@ class Producer:
                     if refused.code != CONCURRENT_TRANSACTIONS:
                         raise
                 await asyncio.sleep(MARKER_PAUSE_S)
+            raise Refused(CONCURRENT_TRANSACTIONS)
 
         try:
             await self._cluster.retry(attempt, place, deadline_s=deadline_s)
@@ -194,12 +205,15 @@ class Producer:
         try:
             await self._end(commit=False, deadline_s=ABORT_S)
         except LogError as error:
+            cause = error.__cause__
+            if isinstance(cause, Refused) and cause.code == INVALID_TXN_STATE:
+                return  # nothing had been added to it
             _logger.warning("the transaction could not be aborted and ends with the next one: %s", error)
 
     def _explain(self, error: LogError) -> LogError:
         cause = error.__cause__
         if isinstance(cause, Refused) and cause.code in FENCED:
-            return LogError(
+            return _Ended(
                 f'Kafka at "{self._cluster.servers}" ended the transaction: it took longer than {self._timeout_ms} ms, '
                 "or another engine has taken this one's place; it is tried again"
             )
@@ -255,5 +269,3 @@ class Producer:
 
 def _names(places: Mapping[TopicPartition, object]) -> str:
     return ", ".join(f'"{topic}-{partition}"' for topic, partition in places)
-
-

@@ -215,9 +215,10 @@ def metadata(topics: list[str] | None) -> Call:
     return Call(_Metadata(asked, False, False, False, NO_TAGS))
 
 
-def offset_fetch(group: str) -> Call:
-    """The offsets of a group, none of them pending in a transaction."""
-    return Call(_OffsetFetch(group, None, True, NO_TAGS))
+def offset_fetch(group: str, topics: Mapping[str, list[int]] | None = None) -> Call:
+    """The offsets of a group (None: all), none of them pending in a transaction."""
+    asked = None if topics is None else [(topic, partitions, NO_TAGS) for topic, partitions in topics.items()]
+    return Call(_OffsetFetch(group, asked, True, NO_TAGS))
 
 
 def init_producer_id(transactional_id: str | None, timeout_ms: int, producer_id: int, epoch: int) -> Call:
@@ -233,6 +234,4 @@ def txn_offset_commit(
         (topic, [(partition, offset, -1, "", NO_TAGS) for partition, offset in offsets.items()], NO_TAGS)
         for topic, offsets in topics.items()
     ]
-    return Call(
-        _TxnOffsetCommit(transactional_id, group, producer_id, epoch, -1, "", None, placed, NO_TAGS)
-    )
+    return Call(_TxnOffsetCommit(transactional_id, group, producer_id, epoch, -1, "", None, placed, NO_TAGS))

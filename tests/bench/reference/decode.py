@@ -19,7 +19,7 @@ class ThreeOfWindow(msgspec.Struct, gc=False):
 
     auction: int
     price: int
-    dateTime: int  # noqa: N815 - the field's name in the data
+    dateTime: int
 
 
 def decode_only(batches: Sequence[Sequence[Any]], row: type[msgspec.Struct]) -> int:

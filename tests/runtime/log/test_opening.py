@@ -4,7 +4,7 @@ import pytest
 
 from headrace.runtime.log.base import LogError
 from headrace.runtime.log.memory import MemoryLog
-from headrace.runtime.log.opening import directory_of, open_log
+from headrace.runtime.log.opening import directory_of, kafka_servers, open_log
 
 
 def test_memory() -> None:
@@ -32,7 +32,10 @@ def test_directory_of(url: str, directory: str) -> None:
 @pytest.mark.parametrize(
     ("url", "message"),
     [
-        ("kafka://localhost:9092", '"kafka://localhost:9092" is on Kafka, which is not supported yet'),
+        ("kafka://", "names no broker"),
+        ("kafka://a:b", "names no broker"),
+        ("kafka://me:secret@broker:9092", '"kafka://broker:9092" has a user or options'),
+        ("kafka://broker:9092?sasl.mechanism=PLAIN", "has a user or options"),
         ("http://localhost:8088", "no log that can be opened"),
         ("s3://bucket", "no log that can be opened"),
         ("memory:x", "no log that can be opened"),
@@ -43,6 +46,19 @@ def test_directory_of(url: str, directory: str) -> None:
 def test_refused(url: str, message: str) -> None:
     with pytest.raises(LogError, match=message):
         open_log(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "servers"),
+    [
+        ("kafka://localhost:19092", "localhost:19092"),
+        ("kafka://a:1,b:2/", "a:1,b:2"),
+        ("kafka:broker", "broker:9092"),
+        ("KAFKA://[::1]:9092", "[::1]:9092"),
+    ],
+)
+def test_kafka_servers(url: str, servers: str) -> None:
+    assert kafka_servers(url) == servers
 
 
 def test_path_is_made(tmp_path: Path) -> None:
