@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from typing import Literal
 
 _ANY = "[^\n\r\u0085\u2028\u2029]"
 
@@ -22,12 +23,19 @@ def like_matcher(pattern: str, escape: str | None) -> Callable[[str], re.Match[s
     return re.compile("".join(_expressions(pattern, escape))).fullmatch
 
 
-def required_part(pattern: str, escape: str | None) -> str | None:
-    """For `%text%`, the text: what does not contain it cannot match, and looking for it is much cheaper."""
-    inner = pattern[1:-1]
-    if len(pattern) < 3 or pattern[0] != "%" or pattern[-1] != "%" or escape is not None:
+def simple_form(pattern: str, escape: str | None) -> tuple[Literal["contains", "starts", "ends"], str] | None:
+    """What `%text%`, `text%` and `%text` ask of a text without line ends, which is much cheaper to see than to match."""
+    text = pattern.strip("%")
+    if not text or escape is not None or "%" in text or "_" in text:
         return None
-    return inner if "%" not in inner and "_" not in inner else None
+    match (pattern[0] == "%", pattern[-1] == "%"):
+        case (True, True):
+            return "contains", text
+        case (False, True):
+            return "starts", text
+        case (True, False):
+            return "ends", text
+    return None
 
 
 def _expressions(pattern: str, escape: str | None) -> Iterator[str]:

@@ -23,6 +23,9 @@ from headrace.engine.types.integers import (
 )
 from headrace.engine.types.sqltype import DOUBLE, INTEGER, STRING, Decimal, SqlType
 
+EXACT_DIGITS = 28
+"""Digits that Python's own decimal context keeps: what has no more needs no context of ours to be exact."""
+
 
 def write_arithmetic(emitter: Emitter, bound: b.Arithmetic) -> Value:
     """`left operator right`; chains lean left and may be long, so they are walked and not recursed into."""
@@ -52,6 +55,10 @@ def _compute(emitter: Emitter, node: b.Arithmetic, left: Value, right: Value) ->
     if node.type == STRING:
         return _concatenate(emitter, left, right)
     if isinstance(node.type, Decimal):
+        if node.operator in "+-*" and node.type.precision <= EXACT_DIGITS:
+            return nested(
+                f"({left.text} {node.operator} {right.text})", left, right, raises=left.nullable or right.nullable
+            )
         call = emitter.function(operation(node.operator, node.type))
         return nested(f"{call}({left.text}, {right.text})", left, right, raises=True)
     if node.type == DOUBLE:
@@ -87,7 +94,9 @@ def _double(emitter: Emitter, node: b.Arithmetic, left: Value, right: Value) -> 
         return nested(f"{emitter.function(remainder_double)}({left.text}, {right.text})", left, right, raises=raises)
     if node.operator == "/" and not _literal(node.right):
         call = emitter.function(divide_double)
-        return nested(f"{call}({left.text}, {right.text})", left, right, raises=raises)
+        over, by = emitter.atom(left), emitter.atom(right)
+        text = f"({over.text} / {by.text} if {by.text} else {call}({over.text}, {by.text}))"
+        return nested(text, over, by, raises=raises)
     return nested(f"({left.text} {node.operator} {right.text})", left, right, raises=raises)
 
 

@@ -4,8 +4,11 @@ The law: a call whose function or arguments may raise is contained; NULL-strict 
 functions and constants are bound, never pasted.
 """
 
+from collections.abc import Sequence
+
 from headrace.engine.analysis import bound as b
 from headrace.engine.codegen.emitter import Emitter, present
+from headrace.engine.codegen.inlined import inlined
 from headrace.engine.codegen.region import Region, Value, bare, nested
 from headrace.engine.types.cast import conversion
 from headrace.engine.types.sqltype import STRING, Array, Map, Struct
@@ -21,7 +24,7 @@ def write_call(emitter: Emitter, bound: b.Call) -> Value:
         return _concatenate(emitter, bound)
     with emitter.inner() as before:
         arguments = [_argument(emitter, a, strict=function.null_strict) for a in bound.arguments]
-    call = f"{emitter.function(function.call, 'f_' + function.name.lower())}({', '.join(a.text for a in arguments)})"
+        call = inlined(emitter, bound, arguments) or _called(emitter, bound, arguments)
     guard = present(*arguments) if function.null_strict else ""
     text = f"({call} if {guard} else None)" if guard else call
     value = nested(text, *arguments, nullable=True)
@@ -60,6 +63,11 @@ def write_lambda(emitter: Emitter, bound: b.Lambda) -> Value:
     definition.raises = False
     emitter.region.block(f"def {name}({head}):", definition)
     return Value(name, False, raises, atom=True)
+
+
+def _called(emitter: Emitter, bound: b.Call, arguments: Sequence[Value]) -> str:
+    function = emitter.function(bound.function.call, "f_" + bound.function.name.lower())
+    return f"{function}({', '.join(a.text for a in arguments)})"
 
 
 def _concatenate(emitter: Emitter, bound: b.Call) -> Value:

@@ -4,13 +4,14 @@ import decimal
 
 from headrace.engine.analysis import bound as b
 from headrace.engine.analysis.bound import Bound
-from headrace.engine.analysis.like import like, like_matcher, required_part
+from headrace.engine.analysis.like import like, like_matcher, simple_form
 from headrace.engine.codegen.emitter import Emitter, present
 from headrace.engine.codegen.region import Value, nested
 from headrace.engine.types.decimals import decimal_of_double
 from headrace.engine.types.sqltype import DOUBLE, STRING, Array, Decimal, Map, Struct
 
 _PYTHON = {"=": "==", "<>": "!=", "IS DISTINCT FROM": "!=", "IS NOT DISTINCT FROM": "=="}
+_FORMS = {"contains": "{1} in {0}", "starts": "{0}.startswith({1})", "ends": "{0}.endswith({1})"}
 _SURROGATES = "\ud800"
 
 
@@ -67,11 +68,13 @@ def write_like(emitter: Emitter, bound: b.Like) -> Value:
         if not isinstance(bound.pattern.value, str):
             return Value("False", False, atom=True)
         matches = emitter.function(like_matcher(bound.pattern.value, bound.escape), "like")
+        form = simple_form(bound.pattern.value, bound.escape)
+        value = value if form is None else emitter.atom(value)
         test = f"{matches}({value.text}) is not None"
-        part = required_part(bound.pattern.value, bound.escape)
-        if part:
-            value = emitter.atom(value)
-            test = f"{emitter.constant(part)} in {value.text} and {matches}({value.text}) is not None"
+        if form is not None:
+            # Only a line end keeps % from matching, and no line end is printable.
+            cheap = _FORMS[form[0]].format(value.text, emitter.constant(form[1]))
+            test = f"{cheap} and ({value.text}.isprintable() or {test})"
         return nested(_guarded(test, value), value)
     pattern = _testable(emitter, emitter.emit(bound.pattern))
     escape = "None" if bound.escape is None else emitter.constant(bound.escape)

@@ -94,11 +94,15 @@ def trim(text: str) -> str:
 
 def parse_integer(text: str) -> int:
     """The INTEGER that a text means; raises CastError."""
+    if len(text) < 10 and text.isdecimal() and text.isascii():
+        return int(text)
     return _parse_whole(text, "INTEGER", INTEGER_MIN, INTEGER_MAX)
 
 
 def parse_bigint(text: str) -> int:
     """The BIGINT that a text means; raises CastError."""
+    if len(text) < 19 and text.isdecimal() and text.isascii():
+        return int(text)
     return _parse_whole(text, "BIGINT", BIGINT_MIN, BIGINT_MAX)
 
 

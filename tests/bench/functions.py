@@ -90,7 +90,7 @@ def generated(case: Case) -> tuple[Loop, list[str], Bound]:
 
 def by_hand(case: Case, names: Sequence[str]) -> Loop:
     """The same loop with the reference."""
-    text = f"def loop(rows, append):\n  for {_target(n.lower() for n in names)} in rows:\n    append({case.python})"
+    text = f"def loop(rows, append):\n  for {_target(n.lower() for n in names)} in rows:\n    v = {case.python}\n    append(v)"
     namespace = dict(NAMES)
     exec(compile(text, case.sql, "exec"), namespace)
     loop: Loop = namespace["loop"]

@@ -45,7 +45,8 @@ class SourceLoop:
                 code.line("ts = r.timestamp")
             if source.timestamp is None:
                 self._note_time(builder)
-            if self.keeps_headers or any(c.name in columns for c in source.schema.headers):
+            headers = "hd" if self.keeps_headers or any(c.name in columns for c in source.schema.headers) else "()"
+            if headers == "hd":
                 code.line("hd = r.headers")
             if self.keeps_key or keys or source.is_table or source.window is not None:
                 code.line("k = r.key")
@@ -55,7 +56,7 @@ class SourceLoop:
                     code.line("continue")
             window = self._write_key(builder, keys)
             self._write_headers(builder, columns)
-            row = Row({**columns, **self._pseudo(window)}, "ts", "r", "hd", raw_key="k", suffix=self._suffix())
+            row = Row({**columns, **self._pseudo(window)}, "ts", "r", headers, raw_key="k", suffix=self._suffix())
             code.line("v = r.value")
             with code.block("if v is None:"):
                 if on_null is not None:

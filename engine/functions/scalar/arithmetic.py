@@ -18,6 +18,7 @@ _EXACT = decimal.Context(prec=2000, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN
 """Wide enough for every declared precision and for the digits of any double."""
 
 _ONE = Number(1)
+_POWERS = [10.0**n for n in range(10)]
 _INT_MIN, _BIGINT_MIN, _BIGINT_MAX = -(2**31), -(2**63), 2**63 - 1
 
 
@@ -108,7 +109,11 @@ def round_double(value: float) -> int:
 @family.scalar("ROUND(value DOUBLE, places INT) -> DOUBLE", examples=(("ROUND(12345.678E0, -1)", "12350.0"),))
 def round_double_to(value: float, places: int) -> float:
     """Rounds a number to a whole number, or to a number of decimal places; ties go up."""
-    if not math.isfinite(value):
+    if 0 <= places <= 9 and -1e9 < (scaled := value * _POWERS[places]) < 1e9:
+        # Far from a tie Python's rounding is the same; what the product is off by is much less than that distance.
+        if not -1e-6 < scaled % 1.0 - 0.5 < 1e-6:
+            return round(value, places)
+    elif not math.isfinite(value):
         return value
     return float(_rounded(Number(repr(value)), places))
 

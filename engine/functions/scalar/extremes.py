@@ -23,7 +23,9 @@ _TYPES = ("INT", "BIGINT", "DECIMAL", "DOUBLE", "STRING", "BYTES", "DATE", "TIME
 )
 def greatest(call: Call) -> object:
     """Returns the highest of the values that are not NULL."""
-    return partial(_extreme, max, utf16_order) if orders_as_text(call.types[0]) else partial(_extreme, max, None)
+    if orders_as_text(call.types[0]):
+        return partial(_extreme, max, utf16_order)
+    return _greater if len(call.types) == 2 else partial(_extreme, max, None)
 
 
 @family.scalar(
@@ -35,7 +37,21 @@ def greatest(call: Call) -> object:
 )
 def least(call: Call) -> object:
     """Returns the lowest of the values that are not NULL."""
-    return partial(_extreme, min, utf16_order) if orders_as_text(call.types[0]) else partial(_extreme, min, None)
+    if orders_as_text(call.types[0]):
+        return partial(_extreme, min, utf16_order)
+    return _less if len(call.types) == 2 else partial(_extreme, min, None)
+
+
+def _greater(left: Any, right: Any) -> Any:
+    if left is None or right is None:
+        return right if left is None else left
+    return right if right > left else left
+
+
+def _less(left: Any, right: Any) -> Any:
+    if left is None or right is None:
+        return right if left is None else left
+    return right if right < left else left
 
 
 def _extreme(choose: Any, key: Any, *values: Any) -> Any:

@@ -75,6 +75,8 @@ def instr(text: str | None, part: str | None, position: int | None = 1, occurren
     """Returns the position (from 1) of an occurrence of a part in a text, or 0; searches backwards from a negative position."""
     if text is None or part is None or position is None or occurrence is None or occurrence < 1:
         return 0
+    if position == 1 and occurrence == 1:
+        return text.find(part) + 1 if text else 0
     if position == 0 or abs(position) > len(text):
         return 0
     return _forwards(text, part, position, occurrence) if position > 0 else _backwards(text, part, position, occurrence)

@@ -50,6 +50,11 @@ def md5(text: str) -> str:
     return hashlib.md5(text.encode()).hexdigest()
 
 
+def by_zero(left: float, right: float) -> float:
+    """What IEEE 754 says where Python raises."""
+    return math.nan if left == 0 or math.isnan(left) else math.copysign(math.inf, left) * math.copysign(1.0, right)
+
+
 def whole(text: str) -> int | None:
     """The number in a text, or nothing."""
     try:
@@ -103,7 +108,7 @@ CASES = (
     ),
     Case("i - 1", "None if i is None else i - 1 if i > -2147483648 else wrapped(i - 1)"),
     Case("d * 9.08E-1", "None if d is None else d * 0.908"),
-    Case("d / e", "None if d is None or e is None else d / e"),
+    Case("d / e", "None if d is None or e is None else d / e if e else by_zero(d, e)"),
     Case("i / 7", "None if i is None else divided(i, 7)"),
     Case("i % 7", "None if i is None else remainder(i, 7)"),
     Case("p + p", "None if p is None else p + p"),
