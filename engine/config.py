@@ -40,6 +40,7 @@ PROPERTIES: Mapping[str, Property] = {
             values=_BOOLEANS,
         ),
         Property("headrace.default.partitions", "1", "partitions of topics that are created without PARTITIONS", int),
+        Property("headrace.statement.max.bytes", "131072", "longest text of statements that is read", int),
         Property(
             "headrace.strict",
             "false",
@@ -145,6 +146,17 @@ PROPERTIES: Mapping[str, Property] = {
 }
 """The known properties by name."""
 
+_IMMUTABLE = frozenset(
+    {
+        "bootstrap.servers",
+        "ksql.extension.dir",
+        "ksql.hidden.topics",
+        "ksql.query.persistent.active.limit",
+        "ksql.readonly.topics",
+    }
+)
+"""Names that a server has but no session may override (language inventory §10), beside those that are not editable."""
+
 _PASSED_THROUGH = (
     "ksql.streams.",
     "ksql.functions.",
@@ -170,6 +182,10 @@ def check(name: str, value: str, *, span: Span | None = None) -> tuple[str, str]
     """The normalised name and value of a SET; raises SqlError for unknown names and illegal values."""
     name = normalise(name)
     found = PROPERTIES.get(name)
+    if name in _IMMUTABLE or name.startswith("ssl."):
+        raise SqlError(
+            f'Cannot override property "{name}": it is set when the engine starts.', span=span, kind="invalid property"
+        )
     if found is None:
         is_kafkas = "." in name and not name.startswith(("ksql.", "headrace."))
         misspelt = difflib.get_close_matches(name, PROPERTIES, n=1, cutoff=_MISSPELT) if is_kafkas else []

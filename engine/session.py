@@ -55,7 +55,7 @@ class Session:
 
     def execute(self, sql: str) -> list[AnyResult]:
         """Execute every statement of a text; raises SqlError (nothing of the text has taken effect if it has several)."""
-        statements = parse(sql, variables=self.variables)
+        statements = parse(sql, variables=self.variables, limit=self.settings.number("headrace.statement.max.bytes"))
         if len(statements) > 1:
             self.validate(statements)
         return [result for s in statements if (result := self.execute_statement(s)) is not None]
@@ -82,7 +82,7 @@ class Session:
             self.metastore, self.services, strict=self.strict, properties=command.properties, registry=self.registry
         )
         session.replayed = sequence
-        for statement in parse(command.sql):
+        for statement in parse(command.sql, limit=None):
             session.execute_statement(statement)
 
     def record(self, statement: Statement, *, query_id: str | None = None, steps: object = None) -> int:

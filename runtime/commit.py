@@ -137,6 +137,11 @@ class Committer:
         """Whether a commit is being written or its outcome was not collected yet."""
         return self._next is not None or self._done is not None
 
+    @property
+    def current(self) -> Commit | None:
+        """The commit that is being written, or whose outcome was not collected yet."""
+        return self._next or self._done
+
     def submit(self, commit: Commit) -> None:
         """Begin to write; the one before must have been collected."""
         assert not self.is_busy

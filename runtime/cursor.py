@@ -18,6 +18,7 @@ class Cursor:
         "durable_high",
         "end",
         "high",
+        "is_fed",
         "is_loading",
         "partition",
         "position",
@@ -41,6 +42,8 @@ class Cursor:
         """The last commit that holds rows of this partition which no reader has got within their step."""
         self.is_loading = False
         """More is known to come (an input file that is being loaded)."""
+        self.is_fed = False
+        """More may come from a query that has not processed all of its input."""
 
     @property
     def has_unread(self) -> bool:
@@ -50,7 +53,7 @@ class Cursor:
     @property
     def has_more(self) -> bool:
         """Whether records are known to come after those read ahead."""
-        return self.read_to < self.limit or self.is_loading
+        return self.read_to < self.limit or self.is_loading or self.is_fed
 
     @property
     def limit(self) -> int:

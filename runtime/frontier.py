@@ -1,7 +1,7 @@
 """Queries that stand at the same positions: one read per topic for all of them, and rows that flow from one to the next.
 
 The law: after `advance` every query here has processed the same prefix of every topic. What a query writes reaches the
-readers of its sink in the same call, unless the topic closes a loop or has records that are still unread.
+readers of its sink in the same call, unless the topic closes a loop, is merged or has records that are still unread.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -31,16 +31,34 @@ class StageFailed(Exception):
 
 class Frontier:
     """A set of queries with common cursors. `flows` lets rows of a step reach other queries before they are committed;
-    with `on_failure` a query that fails does not end the step of the others."""
+    with `on_failure` a query that fails does not end the step of the others; `is_fed` says whether more records of a topic
+    come from what queries have read in part."""
 
-    __slots__ = ("_flows", "_inboxes", "_log", "_on_failure", "_readers", "_topology", "cursors", "queries", "unread")
+    __slots__ = (
+        "_flows",
+        "_inboxes",
+        "_is_fed",
+        "_log",
+        "_on_failure",
+        "_readers",
+        "_topology",
+        "cursors",
+        "queries",
+        "unread",
+    )
 
     def __init__(
-        self, log: TopicLog, *, flows: bool, on_failure: Callable[[Query, Exception], None] | None = None
+        self,
+        log: TopicLog,
+        *,
+        flows: bool,
+        on_failure: Callable[[Query, Exception], None] | None = None,
+        is_fed: Callable[[str], bool] = lambda topic: False,
     ) -> None:
         self._log = log
         self._flows = flows
         self._on_failure = on_failure
+        self._is_fed = is_fed
         self._topology: Topology | None = None
         self._readers: dict[str, list[tuple[Query, int]]] = {}
         self._inboxes: dict[str, list[Delivery]] = {}
@@ -164,6 +182,10 @@ class Frontier:
     def _slices(self, topology: Topology, chunk: int) -> list[tuple[str, list[Delivery]]]:
         slices: list[tuple[str, list[Delivery]]] = []
         left = set(self.unread)
+        for topic in topology.merged.intersection(left):
+            fed = self._is_fed(topic)
+            for cursor in self.cursors[topic]:
+                cursor.is_fed = fed
         for group in topology.groups:
             cursors = [(c, self._event_times(topic)) for topic in group for c in self.cursors.get(topic, ())]
             if len(cursors) < 2 or left.isdisjoint(group):
@@ -246,6 +268,7 @@ class Frontier:
             cursor = cursors[partition]
             if (
                 topic in topology.cut
+                or topic in topology.merged
                 or cursor.has_unread
                 or cursor.unflowed > commit.settled
                 or cursor.until is not None

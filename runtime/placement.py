@@ -3,7 +3,7 @@
 The law: a query moves only when nothing is uncommitted, so its position is the committed one wherever it stands.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from headrace.runtime.cursor import Cursor
 from headrace.runtime.frontier import Frontier
@@ -15,9 +15,10 @@ from headrace.runtime.standing import Apart
 class Placement:
     """The common frontier and the queries apart from it."""
 
-    def __init__(self, log: TopicLog) -> None:
+    def __init__(self, log: TopicLog, *, is_fed: Callable[[str], bool] = lambda topic: False) -> None:
         self._log = log
-        self.main = Frontier(log, flows=log.is_gapless)
+        self._is_fed = is_fed
+        self.main = Frontier(log, flows=log.is_gapless, is_fed=is_fed)
         self.apart: dict[str, Apart] = {}
         self.loading: set[str] = set()
         """Topics that more records are about to come to."""
@@ -45,7 +46,7 @@ class Placement:
 
     def add_apart(self, query: Query, cursors: Iterable[Cursor], *, offset_reset: str = "earliest") -> Apart:
         """Take in a query apart; without cursors it cannot run yet."""
-        frontier = Frontier(self._log, flows=False)
+        frontier = Frontier(self._log, flows=False, is_fed=self._is_fed)
         cursors = list(cursors)
         if cursors:
             frontier.add(query, cursors)

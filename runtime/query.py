@@ -102,6 +102,11 @@ class Query:
         return self.plan.timed or len(self.plan.sub_topologies) > 1
 
     @property
+    def merges(self) -> bool:
+        """Whether records of several partitions or topics meet in one task, so that results depend on their order."""
+        return len(self.plan.sub_topologies) > 1 or len(self.plan.sub_topologies[0].inputs) > 1
+
+    @property
     def needs_highs(self) -> bool:
         """Whether its stages must know the highest event time before a slice."""
         return self.needs_order and (self.partitions > 1 or len(self.plan.sub_topologies[0].inputs) > 1)

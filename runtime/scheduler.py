@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from headrace.engine.services import Clock
 from headrace.runtime.commit import Appended, Commit, Committer, Ledger
 from headrace.runtime.durable import Durable
+from headrace.runtime.feeding import Feeding
 from headrace.runtime.frontier import CHUNK, StageFailed
 from headrace.runtime.log.base import LogConflict, Row, TopicLog
 from headrace.runtime.placement import Placement
@@ -58,7 +59,8 @@ class Scheduler:
         self._stalled_until = 0.0
         self._stall = FIRST_RETRY_S
         self._stalled: dict[Query, None] = {}
-        self.placement = Placement(log)
+        feeding = Feeding(self._uncommitted, elapsed)
+        self.placement = feeding.placement = Placement(log, is_fed=feeding.is_fed)
         self.main = self.placement.main
         self.apart = self.placement.apart
         self.commit_interval = COMMIT_INTERVAL_S
@@ -84,7 +86,8 @@ class Scheduler:
         """Whether a step would do something now."""
         now = self._elapsed()
         if now < self._stalled_until:
-            return self._open is not None and not self._committer.is_busy  # rows from outside: whether they fit is tried
+            # Rows from outside are not kept waiting: whether they fit is tried at once.
+            return self._open is not None and not self._committer.is_busy
         if self.main.unread or (self._open is not None and not self._committer.is_busy):
             return True
         if self._is_emission_due:
@@ -189,6 +192,14 @@ class Scheduler:
         query.state = RUNNING
         self._owe(query)
         self._try_merge(apart)
+
+    def _uncommitted(self) -> dict[Query, None]:
+        """The queries that ran since the last commit that is durable."""
+        found: dict[Query, None] = {}
+        for commit in (self._open, self._committer.current):
+            if commit is not None:
+                found.update(commit.ran)
+        return found
 
     # Inside a step.
 

@@ -13,17 +13,23 @@ from headrace.runtime.query import Query
 @dataclass(frozen=True, slots=True)
 class Topology:
     """Ranks of queries (by id) and topics; `cut` topics feed the next step; `groups` are topics that must be read in the
-    common order of event time."""
+    common order of event time; results of readers of `merged` topics depend on that order, so that their rows are read from
+    the log only, where the order is that of their contents and not that of the steps which wrote them."""
 
     ranks: Mapping[tuple[str, str], int]
     cut: frozenset[str]
     groups: Sequence[tuple[str, ...]]
+    merged: frozenset[str]
 
     @staticmethod
     def of(queries: Iterable[Query]) -> "Topology":
         """The topology of queries in the order of their creation."""
         queries = sorted(queries, key=lambda q: q.order)
-        return Topology(*_ranks(queries), _groups(queries))
+        read_together = _components(input_topics(q) for q in queries if q.merges)
+        inputs = _inputs(queries)
+        merged = frozenset(t for group in read_together for t in group if _upstream(t, inputs).isdisjoint(group))
+        waiting = [group for group in read_together if any(t in merged and t in inputs for t in group)]
+        return Topology(*_ranks(queries), [*waiting, *_groups(queries, without=set().union(*waiting))], merged)
 
 
 def input_topics(query: Query) -> list[str]:
@@ -70,7 +76,18 @@ def _ranks(queries: Sequence[Query]) -> tuple[dict[tuple[str, str], int], frozen
     return ranks, frozenset(cut)
 
 
-def _groups(queries: Sequence[Query]) -> list[tuple[str, ...]]:
+def _groups(queries: Sequence[Query], *, without: set[str]) -> list[tuple[str, ...]]:
+    """Connected topics among which order matters, but for those that wait for what the others feed them."""
+    connected = _components(
+        input_topics(query) + ([query.plan.sink.topic] if query.plan.sink else []) for query in queries
+    )
+    ordered = {topic for query in queries if query.needs_order for topic in input_topics(query)}
+    groups = [tuple(t for t in group if t not in without) for group in connected if not ordered.isdisjoint(group)]
+    return [group for group in groups if group]
+
+
+def _components(connections: Iterable[Sequence[str]]) -> list[tuple[str, ...]]:
+    """The topics of all connections, those together that are connected."""
     parents: dict[str, str] = {}
 
     def root(topic: str) -> str:
@@ -79,16 +96,30 @@ def _groups(queries: Sequence[Query]) -> list[tuple[str, ...]]:
             parents[topic] = topic = parents[parents[topic]]
         return topic
 
-    ordered: set[str] = set()
-    for query in queries:
-        topics = input_topics(query) + ([query.plan.sink.topic] if query.plan.sink else [])
-        for topic in topics[1:]:
+    for topics in connections:
+        for topic in topics:
             parents[root(topic)] = root(topics[0])
-        if query.needs_order and topics:
-            ordered.add(topics[0])
-    roots = {root(topic) for topic in ordered}
-    groups: dict[str, list[str]] = {}
+    components: dict[str, list[str]] = {}
     for topic in list(parents):
-        if root(topic) in roots:
-            groups.setdefault(root(topic), []).append(topic)
-    return [tuple(sorted(topics)) for topics in groups.values()]
+        components.setdefault(root(topic), []).append(topic)
+    return [tuple(sorted(topics)) for topics in components.values()]
+
+
+def _inputs(queries: Sequence[Query]) -> dict[str, set[str]]:
+    """What the writers of a topic read."""
+    inputs: dict[str, set[str]] = {}
+    for query in queries:
+        if query.plan.sink:
+            inputs.setdefault(query.plan.sink.topic, set()).update(input_topics(query))
+    return inputs
+
+
+def _upstream(topic: str, inputs: Mapping[str, set[str]]) -> set[str]:
+    """The topics that a topic is made from. A group that holds some of them as well cannot wait for the topic."""
+    found: set[str] = set()
+    pending = [topic]
+    while pending:
+        new = inputs.get(pending.pop(), set()) - found
+        found |= new
+        pending += new
+    return found

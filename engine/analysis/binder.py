@@ -154,6 +154,10 @@ class _Binder:
             return self.bind(expression)
         return _Binder(scope, self._registry, self._types, self._replace).bind(expression)
 
+    def _is_replaced(self, expression: Expression) -> bool:
+        """Looking an expression up hashes all of it, so an empty table is not asked."""
+        return bool(self._replace) and expression in self._replace
+
     def _operand(self, expression: Expression) -> Operand:
         return Operand(expression, self.bind(expression))
 
@@ -161,7 +165,7 @@ class _Binder:
 
     def _arithmetic(self, expression: Arithmetic) -> Bound:
         chain = [expression]
-        while isinstance(left := chain[-1].left, Arithmetic) and left not in self._replace:
+        while isinstance(left := chain[-1].left, Arithmetic) and not self._is_replaced(left):
             chain.append(left)
         chain.reverse()
         found = self.bind(chain[0].left)
@@ -187,7 +191,7 @@ class _Binder:
         pending: list[Expression] = [expression]
         while pending:
             part = pending.pop()
-            if isinstance(part, Logical) and part.operator == operator and part not in self._replace:
+            if isinstance(part, Logical) and part.operator == operator and not self._is_replaced(part):
                 pending += [part.right, part.left]
             else:
                 operands.append(self._truth(part, operator))

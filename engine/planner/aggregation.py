@@ -12,7 +12,7 @@ from headrace.engine.plan.logical import AggregateStep, Filter, GroupBy, ReadSou
 from headrace.engine.planner.groups import Groups
 from headrace.engine.planner.names import ColumnNames, SourceNames, refuse_bounds, uses
 from headrace.engine.planner.planned import PlannedQuery, check_key_type, check_typed, result_schema
-from headrace.engine.planner.projection import Item, KeyRule, check_names, name_items, qualified
+from headrace.engine.planner.projection import Item, KeyRule, check_names, listed, name_items, qualified
 from headrace.engine.planner.windows import plan_window, windowed_key
 from headrace.engine.types.schema import WINDOW_BOUNDS
 from headrace.engine.types.sqltype import BIGINT
@@ -58,17 +58,7 @@ def plan_aggregation(planner: "QueryPlanner", grouping: Grouping, steps: Step) -
     )
     for named, item in zip(selected, items, strict=True):
         check_typed(named.bound.type, item.expression)
-    groups.check_selected([i.expression for i in items])
-    if not query.group_by:
-        raise SqlError(
-            "Use of aggregate functions requires a GROUP BY clause.",
-            span=query.span,
-            hint="GROUP BY the columns that are not aggregated",
-        )
-    if not groups.calls:
-        raise SqlError(
-            "GROUP BY requires aggregate functions in either the SELECT or HAVING clause.", span=query.group_by[0].span
-        )
+    _check_clauses(groups, items, query)
     _check_state(groups.calls, source)
     if source.is_table:
         _check_undo(groups.calls, query)
@@ -123,6 +113,21 @@ def _keys(planner: "QueryPlanner", grouping: Grouping, items: Sequence[Item]) ->
     return keys
 
 
+def _check_clauses(groups: Groups, items: Sequence[Item], query: Query) -> None:
+    """A query with GROUP BY aggregates, one that aggregates groups, and shows nothing else."""
+    if query.group_by and not groups.calls:
+        raise SqlError(
+            "GROUP BY requires aggregate functions in either the SELECT or HAVING clause.", span=query.group_by[0].span
+        )
+    groups.check_selected([i.expression for i in items])
+    if not query.group_by:
+        raise SqlError(
+            "Use of aggregate functions requires a GROUP BY clause.",
+            span=query.span,
+            hint="GROUP BY the columns that are not aggregated",
+        )
+
+
 def _refuse_aggregates(planner: "QueryPlanner", expression: Expression, clause: str) -> None:
     found = uses(expression, lambda e: isinstance(e, FunctionCall) and planner.registry.is_aggregate(e.name))
     if isinstance(found, FunctionCall):
@@ -133,10 +138,11 @@ def _refuse_aggregates(planner: "QueryPlanner", expression: Expression, clause: 
 
 def _check_undo(calls: Sequence[AggregateCall], query: Query) -> None:
     """Rows of a table change, so that what they gave must be taken back."""
-    without = [c.aggregate.name for c in calls if not c.aggregate.supports_tables]
+    without = list(dict.fromkeys(c.aggregate.name for c in calls if not c.aggregate.supports_tables))
     if without:
+        plural = "s" if len(without) > 1 else ""
         raise SqlError(
-            f"The aggregation function(s) ({', '.join(dict.fromkeys(without))}) cannot be applied to a table source, only to a stream source.",
+            f"The aggregation function{plural} {listed(without)} cannot be applied to a table source, only to a stream source.",
             span=query.span,
             hint="group the stream that the table is made from",
         )

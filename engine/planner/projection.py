@@ -111,15 +111,15 @@ class KeyRule:
 
     def _repeated(self, key: Expression, names: Sequence[str]) -> str:
         if self.wording == "grouping expression":
-            quoted = _list([f"`{n}`" for n in names])
+            quoted = listed([f"`{n}`" for n in names])
             return f"The projection contains a key column more than once: {quoted}."
-        return f"The projection contains a key column (`{expression_text(key)}`) more than once, aliased as: {_list(names)}."
+        return f"The projection contains a key column (`{expression_text(key)}`) more than once, aliased as: {listed(names)}."
 
     def _missing(self, target: str) -> str:
         texts = [expression_text(qualified(k, self.qualifier) if self.qualifier else k) for k in self.keys]
         plural = "s" if len(texts) > 1 else ""
         return (
-            f"The query used to build `{target}` must include the {self.wording}{plural} {_list(texts)} in its projection "
+            f"The query used to build `{target}` must include the {self.wording}{plural} {listed(texts)} in its projection "
             f"(eg, SELECT {', '.join(texts)}...)."
         )
 
@@ -135,5 +135,6 @@ def qualified(expression: Expression, source: str) -> Expression:
     return rewrite(expression, rule)
 
 
-def _list(texts: Sequence[str]) -> str:
+def listed(texts: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
     return texts[0] if len(texts) == 1 else ", ".join(texts[:-1]) + " and " + texts[-1]

@@ -115,7 +115,7 @@ class QueryPlanner:
                 span=query.partition_by[0].span,
                 hint="GROUP BY groups a table anew",
             )
-        if query.window is not None and not query.group_by:
+        if query.window is not None and not query.group_by and not self._aggregates(query):
             raise SqlError("WINDOW clause requires a GROUP BY clause.", span=query.window.span)
         if query.having is not None and not query.group_by:
             raise SqlError("HAVING requires a GROUP BY clause.", span=query.having.span)

@@ -17,6 +17,7 @@ from headrace.engine.statements import (
     show,
 )
 from headrace.engine.statements.dispatch import HANDLERS, Handler
+from headrace.parser import form_of
 from headrace.parser.errors import SqlError
 from headrace.parser.statements import Statement
 
@@ -30,9 +31,8 @@ def handler_of(statement: Statement) -> Handler:
     """The handler of a statement; raises SqlError naming what is not supported yet."""
     found = HANDLERS.get(type(statement))
     if found is None:
-        words = " ".join(statement.text.split()[:2]).upper()
         raise SqlError(
-            f"{words} is not supported yet.",
+            f"{form_of(statement)} is not supported yet.",
             span=statement.span,
             hint="it comes with a later version",
             kind="unsupported",

@@ -29,6 +29,6 @@ INSERT INTO a VALUES ('k', 1, 2.5);
 ASSERT VALUES b (id, v, w) VALUES ('k', 1, 2.5E0);
 
 --@test: a wrong number of values
---@expected.message: Expected a value for each column
+--@expected.message: Expected number columns and values to match: 2, 1
 CREATE STREAM a (id INT KEY, v INT) WITH (kafka_topic='a', value_format='JSON');
 INSERT INTO a (id, v) VALUES (1);
