@@ -2,12 +2,13 @@
 # PYTHON chooses the interpreter (3.11 or newer).
 
 PYTHON ?= python3
+KAFKA_PORT ?= 9092
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check conformance examples bench bars docs lock clean kafka bench-kafka bench-server chaos
+.PHONY: help demo test check conformance examples bench bars docs lock clean kafka kafka-stop test-kafka bench-kafka bench-server chaos
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +56,15 @@ bars: $(READY) ## Run the full-size checks (a year of flights, 100 kills, …): 
 docs: $(READY) ## Write docs/reference.md anew from the code
 	$(BIN)/python docs/reference.py
 
+kafka: ## Start a real Kafka on 127.0.0.1:$(KAFKA_PORT) (Java 17, mvn); kafka-stop ends it
+	@tests/kafka/broker/broker.sh start build/kafka $(KAFKA_PORT)
+
+kafka-stop: ## Stop the Kafka that "make kafka" started
+	@tests/kafka/broker/broker.sh stop build/kafka
+
+test-kafka: $(READY) ## Run the tests that need Kafka, on the one that "make kafka" started
+	HEADRACE_KAFKA=127.0.0.1:$(KAFKA_PORT) $(BIN)/python -m pytest -m kafka tests/contracts tests/kafka
+
 lock: ## Write requirements-dev.lock anew from pyproject.toml
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip install --quiet --editable '.[dev]'
@@ -66,5 +76,5 @@ clean: ## Remove the environment, caches and what was built
 	rm -rf $(VENV) build dist headrace-data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-kafka bench-kafka bench-server chaos:
+bench-kafka bench-server chaos:
 	@echo "make $@ comes with a later version" >&2; exit 2

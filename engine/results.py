@@ -69,6 +69,10 @@ class RowSource(Protocol):
     def close(self) -> None:
         """End the query; idempotent, callable from any thread."""
 
+    def left_out(self) -> Sequence[str]:
+        """What is to be said of records that gave no row so far, because they cannot be decoded or came late."""
+        return ()
+
 
 @dataclass(frozen=True, slots=True)
 class Rows(Result):
@@ -85,6 +89,10 @@ class Rows(Result):
     def close(self) -> None:
         """End the query."""
         self.rows.close()
+
+    def left_out(self) -> Sequence[str]:
+        """What is to be said of records that gave no row so far, because they cannot be decoded or came late."""
+        return self.rows.left_out()
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ class Cursor:
         return self.end if self.until is None else min(self.end, self.until)
 
     def fill(self, log: TopicLog, chunk: int) -> None:
-        """Read on until about `chunk` records wait."""
+        """Read on until about `chunk` records wait, or fewer where they are large."""
         while len(self.ahead) * 2 < chunk and self.read_to < self.limit:
             part = log.read(self.topic, self.partition, self.read_to, max_records=chunk)
             if part.next_offset <= self.read_to:
@@ -75,6 +75,8 @@ class Cursor:
             else:
                 self.ahead = records if isinstance(records, list) else list(records)
             self.read_to = part.next_offset
+            if 0 < len(records) < chunk:
+                return  # the log ended the slice by its bytes
 
     def take(self, count: int) -> list[Any]:
         """The first records that wait."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from headrace.engine.codegen.serde import Formats
 from headrace.engine.plan.physical import PhysicalPlan
-from headrace.engine.results import QueryRow
+from headrace.engine.results import QueryRow, RowSource
 from headrace.engine.services import Clock, Command, QueryStatus, Services, Topic
 from headrace.parser.errors import SqlError
 from headrace.runtime.clock import ManualClock
@@ -180,7 +180,7 @@ class Driver:
         return kept
 
 
-class DriverRows:
+class DriverRows(RowSource):
     """The rows of a push query so far; iterating takes them and ends where there are no more."""
 
     def __init__(self, driver: Driver, plan: PhysicalPlan) -> None:

@@ -16,6 +16,8 @@ from headrace.runtime.state.store import StateStore
 
 HIGHS_TABLE = "highs"
 OWED_TABLE = "owed"
+RESULT = 0
+"""The store of a last sub-topology whose changes are emitted; others (rows of a grouped table) only serve it."""
 
 
 class Durable:
@@ -51,9 +53,9 @@ class Durable:
                 place = source.topic, partition
                 position = kept.get(place)
                 if position is None:
-                    first = self._log.begin_offset(*place)
-                    position = first if offset_reset == "earliest" else self._log.end_offset(*place)
-                    if position != first:
+                    is_earliest = offset_reset == "earliest"
+                    position = self._log.begin_offset(*place) if is_earliest else self._log.end_offset(*place)
+                    if not is_earliest:  # noted even where it is the first: what comes next must be read after a restart, too
                         begun[place] = position
                 cursors.append(Cursor(*place, position, high=self._high(query, source.topic, partition)))
         if begun:
@@ -85,7 +87,7 @@ class Durable:
 
     def owes_emission(self, query: Query) -> bool:
         """Whether changes were committed that no emission has shown yet; the query will know."""
-        owes = query.coalesce and self._log.get(OWED_TABLE, self.group(query).encode()) is not None
+        owes = query.coalesce and self._log.get(OWED_TABLE, _owed_key(self.group(query))) is not None
         (self._owing.add if owes else self._owing.discard)(query.id)
         query.owes_kept = owes
         return owes
@@ -94,10 +96,10 @@ class Durable:
         """The store as of the last commit."""
         spec = query.plan.sub_topologies[sub].program.stores[number]
         is_last = sub == len(query.plan.sub_topologies) - 1
-        store = StateStore(spec, coalesce=query.coalesce and is_last)
-        topic = self.changelog(query, sub, number)
-        if query.plan.sink is None and query.plan.materialization is None:
+        store = StateStore(spec, coalesce=query.coalesce and is_last and number == RESULT)
+        if query.plan.sink is None:
             return store
+        topic = self.changelog(query, sub, number)
         checkpoint = Checkpoint(self._log, topic, partition)
         checkpoint.restore(store)
         create_changelog(self._log, topic, query.partitions)
@@ -133,18 +135,22 @@ class Durable:
                 if self._log.describe(topic) is not None:
                     self._log.delete_topic(topic)
         self._owing.discard(query.id)
-        for table, prefix in ((HIGHS_TABLE, group.encode() + b"\0"), (OWED_TABLE, group.encode())):
+        for table, prefix in ((HIGHS_TABLE, group.encode() + b"\0"), (OWED_TABLE, _owed_key(group))):
             if self._log.scan(table, prefix, limit=1):
                 self._log.drop_table(table, prefix)
 
     def _keep_owed(self, commit: Commit, query: Query) -> None:
         owed = query.is_emission_owed
         (self._owing.add if owed else self._owing.discard)(query.id)
-        commit.put(OWED_TABLE, ((self.group(query).encode(), b"1" if owed else None),))
+        commit.put(OWED_TABLE, ((_owed_key(self.group(query)), b"1" if owed else None),))
 
     def _high(self, query: Query, topic: str, partition: int) -> int:
         kept = self._log.get(HIGHS_TABLE, _high_key(self.group(query), topic, partition)) if query.needs_order else None
         return -1 if kept is None else int(kept)
+
+
+def _owed_key(group: str) -> bytes:
+    return group.encode() + b"\0"
 
 
 def _high_key(group: str, topic: str, partition: int) -> bytes:

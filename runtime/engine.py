@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -79,7 +80,7 @@ class Engine:
         self.formats = formats or default_formats()
         self.service_id = service_id
         self._elapsed = time.monotonic if threaded else (lambda: self.clock.now_ms() / 1_000)
-        self._loop = Loop(self._turn, self._wait_s, threaded=threaded)
+        self._loop = Loop(self._turn, self._wait_s, threaded=threaded, on_end=self._shut_down)
         self._committed = threading.Condition()
         self._closed = False
         self._waiters: list[Future[None]] = []
@@ -199,6 +200,7 @@ class Engine:
     ) -> "Future[None]":
         """As `append`, without waiting."""
         done: Future[None] = Future()
+        done.set_running_or_notify_cancel()  # what was handed over cannot be taken back
 
         def take() -> None:
             self._intake.soon(topic, rows, progress or {}, done)
@@ -214,6 +216,13 @@ class Engine:
         """Say that more records of a topic are about to come; until then it counts as having unread records."""
         self._loop.call(lambda: self._scheduler.placement.set_loading(topic, loading=loading))
 
+    def close_windows(self) -> bool:
+        """Close the windows of one EMIT FINAL query: its input has ended. False when none is open.
+
+        Wait until the engine is idle before and after, so that the query's own readers see its rows before they are closed.
+        """
+        return self._loop.call(self._queries.close_windows)
+
     def wait_idle(self, timeout: float | None = None) -> bool:
         """Wait until all input is used up, emitted and committed; False where that took longer than `timeout` seconds."""
         done: Future[None] = Future()
@@ -226,6 +235,7 @@ class Engine:
         try:
             done.result(timeout)
         except TimeoutError:
+            self._loop.post(lambda: self._waiters.remove(done) if done in self._waiters else None)
             return False
         return True
 
@@ -249,14 +259,14 @@ class Engine:
             return
         self._closed = True
         try:
-            self._loop.call(self._shut_down)
-        except EngineStopped:
-            self._fail_waiters()
-        self._loop.close(CLOSE_S)
-        self._committer.close()
-        with self._committed:
-            self._committed.notify_all()
-        self.log.close()
+            with suppress(EngineStopped):
+                self._loop.call(self._shut_down)
+        finally:
+            self._loop.close(CLOSE_S)
+            self._committer.close()
+            with self._committed:
+                self._committed.notify_all()
+            self.log.close()
 
     # On the engine thread.
 
@@ -344,16 +354,18 @@ class Engine:
             session.variables = variables
         return session
 
-    def _shut_down(self) -> None:
-        self._scheduler.settle()
+    def _shut_down(self, failure: BaseException | None = None) -> None:
+        """Commit what was computed, unless that failed, and tell everybody who waits."""
+        if failure is None:
+            self._scheduler.settle()
+        stopped = EngineStopped("The engine is closed." if failure is None else "The engine stopped after a failure.")
+        stopped.__cause__ = failure
+        self._scheduler.abandon(stopped)
         for query_id in list(self._pushes.queries):
-            self._pushes.stop(query_id)
-        self._fail_waiters()
-
-    def _fail_waiters(self) -> None:
+            self._pushes.stop(query_id, None if failure is None else stopped)
         waiters, self._waiters = self._waiters, []
         for done in waiters:
-            done.set_exception(EngineStopped("The engine is closed."))
+            done.set_exception(stopped)
 
 
 def open(url: str | None = None, **options: Any) -> Engine:

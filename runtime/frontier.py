@@ -221,7 +221,11 @@ class Frontier:
         try:
             cursor.fill(self._log, chunk)
         except LogError as error:
-            raise StageFailed(self.readers(cursor.topic), error) from error
+            if self._on_failure is None:
+                raise StageFailed(self.readers(cursor.topic), error) from error
+            cursor.end = cursor.read_to
+            for query in self.readers(cursor.topic):
+                self._on_failure(query, error)
 
     def _event_times(self, topic: str) -> EventTimes:
         for query, index in self._readers.get(topic, ()):

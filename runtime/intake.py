@@ -54,8 +54,8 @@ class Intake:
     def later(self, topic: str, rows: Rows) -> None:
         """Take rows of a statement; `run` waits for them at its end."""
         done: Future[None] = Future()
-        self._waiting.append(done)
         self.soon(topic, rows, self._take_progress(), done)
+        self._waiting.append(done)
 
     def now(self, topic: str, rows: Rows) -> None:
         """Take rows and wait until they are durable."""

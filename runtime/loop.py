@@ -22,12 +22,21 @@ class EngineStopped(Exception):
 class Loop:
     """Calls `turn` while it says that there is work, and otherwise waits for a call, a wake-up or the time that `wait_s` gives.
 
-    Without a thread (`threaded` False) calls run in the caller's, and turns only when somebody asks for them.
+    `on_end` is the thread's last act, with what it failed by, if it did. Without a thread (`threaded` False) calls run in the
+    caller's, and turns only when somebody asks for them.
     """
 
-    def __init__(self, turn: Callable[[], bool], wait_s: Callable[[], float | None], *, threaded: bool) -> None:
+    def __init__(
+        self,
+        turn: Callable[[], bool],
+        wait_s: Callable[[], float | None],
+        *,
+        threaded: bool,
+        on_end: Callable[[BaseException | None], None] = lambda failure: None,
+    ) -> None:
         self._turn = turn
         self._wait_s = wait_s
+        self._on_end = on_end
         self._calls: deque[tuple[Callable[[], Any], Future[Any]]] = deque()
         self._changed = threading.Condition()
         self._awake = False
@@ -97,6 +106,7 @@ class Loop:
             left, self._calls = list(self._calls), deque()
         for _, future in left:
             future.set_exception(self._stopped())
+        self._on_end(self._failure)
 
     def _wait(self) -> None:
         timeout = self._wait_s()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from headrace.runtime.commit import Commit, Ledger
 from headrace.runtime.cursor import Cursor
-from headrace.runtime.frontier import CHUNK, Frontier, StageFailed
+from headrace.runtime.frontier import CHUNK, Frontier
 from headrace.runtime.log.base import TopicLog
 from headrace.runtime.query import TERMINATED, Query
 from headrace.runtime.subscription import Subscription
@@ -107,11 +107,7 @@ class PushQueries:
     def _advance(self, frontier: Frontier) -> None:
         if not frontier.unread:
             return
-        try:
-            frontier.advance(CHUNK, Commit(0, 0.0, Ledger()), self._ran)
-        except StageFailed as failure:  # a topic could not be read
-            for query in failure.queries:
-                self.stop(query.id, failure.error)
+        frontier.advance(CHUNK, Commit(0, 0.0, Ledger()), self._ran)
 
     def _failed(self, query: Query, error: Exception) -> None:
         subscription = self._subscriptions.get(query.id)
@@ -142,10 +138,12 @@ class PushQueries:
 
     def _hand_over(self, query: Query) -> None:
         rows = [row for _, taken in query.buffer().take() for row in taken]
-        _, counts = query.problems.take()
+        problems, counts = query.problems.take()
         counts.records_out += len(rows)
         query.counters.add(counts)
         subscription = self._subscriptions.get(query.id)
+        if subscription is not None:
+            subscription.note(problems, counts)
         if rows and subscription is not None and not subscription.is_ended:
             subscription.add(rows)
 
@@ -170,4 +168,11 @@ class PushQueries:
         if query in self._owing:
             self._owing[query] = 0.0
             self._emit_due()
+        try:
+            if query.close_windows():
+                query.settled()
+                self._hand_over(query)
+        except Exception as error:
+            self.stop(query.id, error)
+            return
         self.stop(query.id)

@@ -80,6 +80,8 @@ class EngineQueries:
             self._scheduler.start(query, offset_reset=offset_reset, paused=paused)
         except UnknownTopic as error:
             self._scheduler.start_failed(query, str(error), offset_reset)
+            if paused:
+                self._scheduler.pause(query)
         if paused:
             query.state = PAUSED
 
@@ -130,6 +132,11 @@ class EngineQueries:
             self._replayed[query_id].paused = False
             return
         self._scheduler.resume(self._find(query_id))
+
+    def close_windows(self) -> bool:
+        """Close the windows of one EMIT FINAL query whose input has ended, the oldest first; says whether there was one."""
+        self._scheduler.settle()
+        return self._scheduler.close_windows(sorted(self.running.values(), key=lambda query: query.order))
 
     def all(self) -> Sequence[QueryStatus]:
         """All queries, persistent ones first."""

@@ -178,6 +178,20 @@ class Query:
                 self._owed.pop(task, None)
         return not self._round
 
+    def close_windows(self) -> bool:
+        """Emit the windows of EMIT FINAL that are open, as their input has ended; says whether there were any."""
+        if self.coalesce or not self.plan.sub_topologies[-1].program.stores:
+            return False
+        closed = False
+        for partition in range(self.partitions):
+            task = self.task(len(self.plan.sub_topologies) - 1, partition)
+            before = [store.stream_time for store in task.stores]
+            task.emit()
+            if before != [store.stream_time for store in task.stores]:
+                self._touched[task] = None
+                closed = True
+        return closed
+
     def settled(self) -> None:
         """The changes so far are in a commit."""
         self._touched.clear()

@@ -12,7 +12,8 @@ from headrace.runtime.commit import Appended, Commit, Committer, Ledger
 from headrace.runtime.durable import Durable
 from headrace.runtime.feeding import Feeding
 from headrace.runtime.frontier import CHUNK, StageFailed
-from headrace.runtime.log.base import LogConflict, Row, TopicLog
+from headrace.runtime.log.base import LogConflict, Row, TopicLog, UnknownTopic
+from headrace.runtime.log.topicname import check_partition
 from headrace.runtime.placement import Placement
 from headrace.runtime.processing_log import entry_rows
 from headrace.runtime.query import ERROR, RUNNING, Query
@@ -138,9 +139,38 @@ class Scheduler:
         for query in self._owing:
             self._owing[query] = now
 
+    def close_windows(self, queries: Iterable[Query]) -> bool:
+        """Close the windows of the first query that has open ones; says whether there was one. Its readers come after it."""
+        for query in queries:
+            try:
+                if query.state == RUNNING and query.close_windows():
+                    self._commit().ran[query] = None
+                    return True
+            except Exception as error:
+                self._undo(StageFailed((query,), error))
+        return False
+
     def append(self, appended: Appended) -> None:
-        """Take rows from outside into the next commit."""
+        """Take rows from outside into the next commit. Raises LogError where they have no place, lest the commit fail."""
+        if appended.rows:
+            topic = self._log.describe(appended.topic)
+            if topic is None:
+                raise UnknownTopic(f'There is no topic "{appended.topic}"')
+            for partition in appended.rows:
+                check_partition(topic.name, partition, topic.partitions)
         self._include(self._commit(), appended)
+
+    def abandon(self, error: Exception) -> None:
+        """Tell whoever waits for rows to be kept how that ended; there are no more steps."""
+        written = self._committer.collect(wait=True)
+        for appended in written.appended if written is not None else ():
+            if written is not None and written.error is None:
+                appended.done.set_result(None)
+            else:
+                appended.done.set_exception(error)
+        for appended in self._open.appended if self._open is not None else ():
+            appended.done.set_exception(error)
+        self._open = None
 
     # Queries.
 
@@ -242,6 +272,7 @@ class Scheduler:
             apart.retry_later(self._elapsed(), FIRST_RETRY_S, LAST_RETRY_S)
             return False
         apart.frontier.add(apart.query, cursors)
+        self._owe(apart.query)
         return True
 
     def _ran(self, query: Query) -> None:

@@ -12,6 +12,8 @@ from typing import Any
 from headrace.engine.plan.physical import PhysicalPlan
 from headrace.engine.results import QueryRow
 from headrace.engine.types.schema import Namespace, Schema
+from headrace.runtime.metrics import Counters
+from headrace.runtime.problems import Problem
 
 BUFFERED_ROWS = 10_000
 """Rows that wait for a reader before its query waits too (one step may exceed it)."""
@@ -48,6 +50,8 @@ class Subscription:
         self._left = plan.limit
         self._ended = False
         self._error: Exception | None = None
+        self._counts = Counters()
+        self._first: Problem | None = None
         self._changed = threading.Condition()
 
     def __enter__(self) -> "Subscription":
@@ -118,6 +122,21 @@ class Subscription:
             self._changed.notify_all()
         return not self._ended
 
+    def note(self, problems: Sequence[Problem], counts: Counters) -> None:
+        """Keep what went wrong: a push query has no commit that could put it into the processing log."""
+        self._counts.add(counts)
+        if self._first is None:
+            self._first = next((p for p in problems if "deserializationError" in p.message), None)
+
+    def left_out(self) -> Sequence[str]:
+        """What is to be said of records that gave no row so far."""
+        said = []
+        if count := self._counts.undecodable:
+            said.append(f"{_records(count)} cannot be decoded and {_is(count)} left out{_where(self._first)}")
+        if count := self._counts.late:
+            said.append(f"{_records(count)} came after {'its' if count == 1 else 'their'} window had closed")
+        return said
+
     def end(self, error: Exception | None = None) -> None:
         """No rows will follow."""
         with self._changed:
@@ -132,3 +151,19 @@ class Subscription:
             self._changed.notify_all()
         if not closed:
             self._on_close()
+
+
+def _records(count: int) -> str:
+    return f"{count:,} record{'' if count == 1 else 's'}"
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _where(problem: Problem | None) -> str:
+    if problem is None:
+        return ""
+    details = problem.message["deserializationError"]
+    place = f"{problem.topic}, partition {problem.partition}, offset {problem.offset}"
+    return f"; the first: {place}, {details['target']}: {details['errorMessage']}"

@@ -72,6 +72,8 @@ class Task:
         for store in self.stores:
             store.show(limit)
         self.emit()
+        for store in self.stores:
+            store.absorb_shown()
 
 
 def no_exchange(key: bytes) -> Callable[[tuple[Any, ...]], None]:

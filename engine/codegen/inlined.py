@@ -30,6 +30,8 @@ def _as(template: str) -> Inliner:
 
 
 def _coalesce(emitter: Emitter, bound: b.Call, arguments: Sequence[Value]) -> str:
+    # An argument that fails fails the call, also where it would not be chosen.
+    arguments = [emitter.atom(a) if a.raises else a for a in arguments]
     text = arguments[-1].text
     for value in reversed(arguments[:-1]):
         if not value.nullable:

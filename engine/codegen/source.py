@@ -5,6 +5,7 @@ c0, c1, …; a user's names appear only repr()-ed in one-line comments of the le
 """
 
 import linecache
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -62,8 +63,12 @@ class Code:
         return "\n".join(self._lines) + "\n"
 
     def compile(self, title: str) -> CodeType:
-        """Compile the source; tracebacks show it under `<headrace title>`."""
+        """Compile the source; tracebacks show it under `<headrace title>` for as long as its first function lives."""
         filename = f"<headrace {title} #{next(_serial)}>"
         text = self.text
-        linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
-        return compile(text, filename, "exec")
+        code = compile(text, filename, "exec")
+        function = next((c for c in code.co_consts if isinstance(c, CodeType)), None)
+        if function is not None:
+            linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+            weakref.finalize(function, linecache.cache.pop, filename, None).atexit = False
+        return code

@@ -112,7 +112,10 @@ class Stage(Protocol):
         """Process records of the stage's input in order (exchange rows, for a stage that follows an exchange)."""
 
     def emit(self) -> None:
-        """Write the last change of every key in the stores' `pending` to the outputs and clear it (nothing when not coalescing)."""
+        """Write the last change of every key in the stores' `pending` to the outputs and clear it (nothing when not coalescing).
+
+        A stage with EMIT FINAL closes its open windows instead: its input has ended.
+        """
 
     def row(self, key: Any, window_start: int | None, state: Any, /) -> tuple[int, tuple[Any, ...]] | None:
         """The table row of a state, for pull queries: (event time, column values in schema order); None where HAVING hides it."""

@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from headrace.engine.functions.aggregate.base import Aggregate, AggregateFunction
+from headrace.engine.functions.aggregate.examples import AGGREGATE_EXAMPLES
 from headrace.engine.functions.base import Argument, BoundFunction
 from headrace.engine.functions.clock import FunctionClock, StoppedClock
 from headrace.engine.functions.definition import Family, Overload
@@ -191,7 +192,8 @@ def _describe_aggregate(function: AggregateFunction) -> FunctionDescription:
             tuple((p.name, f"{p.pattern}{'...' if p.variadic else ''}") for p in s.parameters),
             str(s.result),
             function.description,
+            tuple((e.sql, e.result) for e in AGGREGATE_EXAMPLES.get(function.name, ())) if number == 0 else (),
         )
-        for s in function.signatures
+        for number, s in enumerate(function.signatures)
     )
     return FunctionDescription(function.name, "AGGREGATE", "AGGREGATE", function.description, variations)

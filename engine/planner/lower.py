@@ -139,7 +139,7 @@ class Lowering:
             aggregation.epilogue(builder)
         if self.coalesces:
             output.write_emit(builder)
-        else:
+        elif not aggregation.is_final:
             builder.no_emit()
         output.write_row(builder)
 

@@ -116,6 +116,18 @@ class ColumnNames:
         return f"{stem}_{number}"
 
 
+def check_readable(source: Source, span: Span | None) -> None:
+    """Raise SqlError for a source with columns that are named like pseudo columns."""
+    taken = [f"`{c.name}`" for c in source.schema if c.name in PSEUDO_COLUMNS]
+    if taken:
+        raise SqlError(
+            "Your stream/table has columns with the same name as newly introduced pseudocolumns in ksqlDB, and cannot be queried "
+            f"as a result. The conflicting names are: {', '.join(taken)}.",
+            span=span,
+            hint="give them other names where the source is made",
+        )
+
+
 def check_source_name(name: str, span: Span | None) -> None:
     """Raise SqlError for names that no stream, table or alias may have, quoted or not."""
     if not re.fullmatch(r"[A-Za-z0-9_-]+", name):

@@ -13,11 +13,12 @@ from headrace.parser.walk import rewrite
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A selected expression (columns qualified) and its name; `aliased` says that the user gave the name."""
+    """A selected expression (columns qualified) and its name; `aliased`: the user gave the name, `starred`: `*` stands for it."""
 
     expression: Expression
     name: str
     aliased: bool = False
+    starred: bool = False
 
 
 def starred(names: SourceNames, *, key: Sequence[tuple[str, Expression]] | None, bounds: bool) -> list[Item]:
@@ -31,7 +32,7 @@ def starred(names: SourceNames, *, key: Sequence[tuple[str, Expression]] | None,
     window = ["WINDOWSTART", "WINDOWEND"] if bounds and names.source.window else []
     if key is None:
         return [Item(ColumnRef(c), c) for c in [*old_key, *window, *values]]
-    new = [Item(expression, name) for name, expression in key]
+    new = [Item(expression, name, starred=True) for name, expression in key]
     taken = {expression.name for _, expression in key if isinstance(expression, ColumnRef)}
     return new + [Item(ColumnRef(c), c) for c in [*values, *old_key] if c not in taken]
 
@@ -52,7 +53,8 @@ def check_names(items: Sequence[Item], *, persistent: bool) -> None:
     """Raise SqlError for reserved and repeated names."""
     seen: set[str] = set()
     for item in items:
-        if item.name in RESERVED and persistent:
+        # What a stream is partitioned by may be a pseudo column, as long as nobody had to write its name.
+        if item.name in RESERVED and persistent and not item.starred:
             own = isinstance(item.expression, ColumnRef) and item.expression.name == item.name
             if item.aliased and not own:
                 raise SqlError(

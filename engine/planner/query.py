@@ -4,6 +4,7 @@ The law: what ksqlDB refuses is refused here, with its facts in the message; wha
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from headrace.engine.analysis.binder import bind
 from headrace.engine.analysis.bound import Bound
@@ -15,7 +16,7 @@ from headrace.engine.config import Settings
 from headrace.engine.functions.registry import FunctionRegistry
 from headrace.engine.plan.logical import Explode, Filter, ReadSource, Select, SelectKey, Step
 from headrace.engine.planner.aggregation import Grouping, plan_aggregation
-from headrace.engine.planner.names import ColumnNames, SourceNames, check_source_name, uses
+from headrace.engine.planner.names import ColumnNames, SourceNames, check_readable, check_source_name, uses
 from headrace.engine.planner.planned import (
     PlannedQuery,
     check_key_type,
@@ -52,6 +53,7 @@ class QueryPlanner:
             )
         source = self.catalog.source(query.relation.name, span=query.relation.span)
         check_source_name(query.relation.alias, query.relation.span)
+        check_readable(source, query.relation.span)
         names = SourceNames(source, query.relation.alias)
         read = ReadSource(source, query.relation.alias)
         self._check_clauses(query, names)
@@ -268,7 +270,7 @@ class QueryPlanner:
                     span=case.span,
                     hint="use CASE on what the function gives",
                 )
-        rewritten = [Item(rewrite(i.expression, rule), i.name, i.aliased) for i in items]
+        rewritten = [replace(i, expression=rewrite(i.expression, rule)) for i in items]
         if not functions:
             return items, steps
         source = steps

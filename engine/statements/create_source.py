@@ -74,6 +74,7 @@ def alter_source(session: "Session", statement: AlterSource) -> Status:
         raise SqlError(
             f"ALTER command is not supported for CREATE ... AS statements: {source.name}", span=statement.span
         )
+    _check_reserved(statement.columns)
     added = [_column(session, c, statement.kind) for c in statement.columns]
     for number, column in enumerate(added):
         if source.schema.find(column.name) is not None or column.name in [c.name for c in added[:number]]:
@@ -97,6 +98,7 @@ def plan_source(session: "Session", statement: CreateSource) -> Source:
     """The source that a CREATE statement describes; raises SqlError."""
     check_source_name(statement.name, statement.span)
     clause = WithClause(statement.properties, SOURCE)
+    _check_reserved(statement.columns)
     schema = Schema(tuple(declared_columns(session, statement.columns, statement.kind)))
     chooser = FormatChooser(session.services.formats, session.settings, clause)
     topic = clause.text("KAFKA_TOPIC")
@@ -126,6 +128,15 @@ def plan_source(session: "Session", statement: CreateSource) -> Source:
     _check_key_format(source.key_format, schema)
     chooser.check(source)
     return source
+
+
+def _check_reserved(definitions: Sequence[ColumnDefinition]) -> None:
+    for definition in definitions:
+        if definition.name in RESERVED:
+            raise SqlError(
+                f"'{definition.name}' is a reserved column name. You cannot use it as a name for a column.",
+                span=definition.span,
+            )
 
 
 def declared_columns(session: "Session", definitions: Sequence[ColumnDefinition], kind: str) -> list[Column]:
@@ -158,8 +169,6 @@ def _check_headers(column: Column, before: Sequence[Column], definition: ColumnD
 
 def _column(session: "Session", definition: ColumnDefinition, kind: str) -> Column:
     name, role, span = definition.name, definition.role, definition.span
-    if name in RESERVED:
-        raise SqlError(f"'{name}' is a reserved column name. You cannot use it as a name for a column.", span=span)
     place = f"Line: {span.line}, Col: {span.column}: " if span else ""
     if role is ColumnRole.PRIMARY_KEY and kind == "STREAM":
         raise SqlError(f"{place}Column `{name}` is a 'PRIMARY KEY' column: please use 'KEY' for streams.", span=span)

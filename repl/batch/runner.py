@@ -11,7 +11,7 @@ from typing import Protocol
 from headrace.engine.config import Settings
 from headrace.engine.results import AnyResult, Rows, Status
 from headrace.parser.errors import SqlError
-from headrace.parser.statements import CreateSource, Query, RunScript
+from headrace.parser.statements import CreateSource, InsertValues, Query, RunScript
 from headrace.repl.batch.checkpoint import progress, read_checkpoint
 from headrace.repl.batch.display import Display, Load
 from headrace.repl.batch.script import Script, Step
@@ -55,11 +55,13 @@ class Runner:
         self._reported: list[Loader] = []
         self._waiting_sinks = list(sinks)
         self._sinks: list[SinkFile] = []
+        self._is_rerun = False
 
     def run(self) -> None:
         """Run to the end; raises RunFailed, SqlError, ChangedScript or FileProblem."""
         checkpoint = read_checkpoint(self._engine.log, self._script)
         self._check_inputs()
+        self._is_rerun = checkpoint.finished
         if checkpoint.finished:
             self._display.message("The script was finished before; its queries are answered again.")
         elif checkpoint.statement:
@@ -71,7 +73,7 @@ class Runner:
             is_done = index < checkpoint.statement
             if not is_done or step.is_of_session or (checkpoint.finished and step.answers):
                 self._execute(step, index, is_done=is_done)
-        self._finish(was_finished=checkpoint.finished)
+        self._finish()
 
     def close(self) -> None:
         """Stop loading and close the sinks; idempotent."""
@@ -85,6 +87,7 @@ class Runner:
         streams_on = self._follow and index == len(self._script.steps) - 1 and _is_push(step)
         if step.is_barrier and not streams_on:
             self._wait()
+            self._end_input(index)
         if isinstance(step.statement, CreateSource):
             self._create_topic(step.statement)
         takes_effect = not (step.answers or step.is_of_session or is_done)
@@ -111,26 +114,37 @@ class Runner:
         finally:
             if isinstance(result, Rows):
                 result.close()
+                for warning in result.left_out():
+                    self._display.message(f"warning: {warning}")
 
-    def _finish(self, *, was_finished: bool) -> None:
+    def _finish(self) -> None:
         if self._follow:
             while True:
                 self._tick()
                 time.sleep(TICK_SECONDS)
         self._wait()
+        self._end_input(len(self._script.steps))
         self._display.pause()
         for sink in self._sinks:
             lost = f", {sink.undecodable:,} undecodable ones left out" if sink.undecodable else ""
             self._display.message(f"{sink.topic}: {sink.written:,} records written to {sink.path}{lost}")
         for unknown in self._waiting_sinks:
             raise RunFailed(f"--sink {unknown.topic}={unknown.path}: {self._no_source(unknown.topic)}")
-        if not was_finished:
+        if not self._is_rerun:
             self._put(progress(self._script, len(self._script.steps), finished=True))
 
     def _wait(self) -> None:
         while not self._engine.wait_idle(timeout=TICK_SECONDS):
             self._tick()
         self._tick()
+
+    def _end_input(self, index: int) -> None:
+        """Close the windows of EMIT FINAL where nothing from here on can bring records for them."""
+        left = (step.statement for step in self._script.steps[index:])
+        if self._follow or self._is_rerun or self._inputs or any(isinstance(s, InsertValues | RunScript) for s in left):
+            return
+        while self._engine.close_windows():
+            self._wait()
 
     def _tick(self) -> None:
         for loader in self._loaders:

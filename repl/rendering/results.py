@@ -27,12 +27,16 @@ def _listing(result: Listing, format: str, style: Style = PLAIN, *, live: bool =
 
 @render.register
 def _description(result: Description, format: str, style: Style = PLAIN, *, live: bool = True) -> Iterator[str]:
-    if result.columns or format != "table":
+    if result.columns or not result.facts:
         grid = Grid.plain(("Field", "Type"))
         yield from rendering(format, style=style)(grid, map(Row, result.columns))
     if format == "table":
         width = max((len(name) for name, _ in result.facts), default=0)
         yield from (f"{name:<{width}} : {fact}\n" for name, fact in result.facts)
+    elif result.facts:
+        if result.columns and format != "ndjson":
+            yield "\n"
+        yield from rendering(format, style=style)(Grid.plain(("Fact", "Value")), map(Row, result.facts))
 
 
 @render.register

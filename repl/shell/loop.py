@@ -98,6 +98,8 @@ class Shell:
         finally:
             if isinstance(result, Rows):
                 result.close()
+                for warning in result.left_out():
+                    print(f"warning: {warning}", file=sys.stderr, flush=True)
 
     def _complain(self, message: str) -> None:
         self.failures += 1

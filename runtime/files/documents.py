@@ -36,7 +36,7 @@ def open_documents(file: FileInput, types: Mapping[str, SqlType], *, position: i
     lines = Lines(file.path)
     try:
         if file.layout == "csv":
-            return CsvDocuments(lines, types, position)
+            return CsvDocuments(lines, types, position, key=file.key or ())
         lines.skip_to(position)
         return JsonDocuments(lines)
     except BaseException:
@@ -62,25 +62,35 @@ class JsonDocuments:
 class CsvDocuments:
     """CSV with a header: each row is an object with the columns of the header; an empty field is null."""
 
-    def __init__(self, lines: Lines, types: Mapping[str, SqlType], position: int = 0) -> None:
+    def __init__(
+        self, lines: Lines, types: Mapping[str, SqlType], position: int = 0, *, key: Sequence[str] = ()
+    ) -> None:
         self.lines = lines
         self._waiting: deque[bytes] = deque()
-        header = next(csv.reader(self._texts()), [])
-        if not header or not all(name.strip() for name in header):
+        self._taken: list[bytes] = []
+        """The lines of the row that is being read."""
+        self._ended = False
+        header = [name.strip() for name in next(csv.reader(self._texts()), [])]
+        if not header or not all(header) or self._ended:
             raise FileProblem(f'"{lines.path}" does not begin with a line that names its columns.')
-        self._writers = [_member(name.strip(), types) for name in header]
+        _check_header(header, key, lines.path)
+        self._writers = [_member(name, types) for name in header]
         while self._waiting and lines.position < position:
             lines.consumed([self._waiting.popleft()])
         if lines.position < position:
             lines.skip_to(position)
+        self._taken.clear()
         self._rows = csv.reader(self._texts(), strict=False)
 
     def read(self) -> Sequence[bytes] | None:
         """The rows of one block."""
         documents = []
         for row in self._rows:
-            if row:
+            if self._ended:  # within the row: a quote was not closed
+                documents.append(b"\n".join(self._taken))
+            elif row:
                 documents.append(self._document(row))
+            self._taken.clear()
             if not self._waiting:
                 return documents
         return documents or None
@@ -96,11 +106,21 @@ class CsvDocuments:
             while not self._waiting:
                 block = self.lines.read()
                 if block is None:
+                    self._ended = True
                     return
                 self._waiting.extend(block)
             line = self._waiting.popleft()
             self.lines.consumed([line])
+            self._taken.append(line)
             yield line.decode("utf-8", "surrogateescape") + "\n"
+
+
+def _check_header(header: Sequence[str], key: Sequence[str], path: str) -> None:
+    names = [name.upper() for name in header]
+    if twice := next((name for i, name in enumerate(header) if name in header[:i]), None):
+        raise FileProblem(f'"{path}" names the column "{twice}" twice in its first line.')
+    if missing := next((name for name in key if name.upper() not in names), None):
+        raise FileProblem(f'"{path}" has no column "{missing}" for the key; there are {", ".join(header)}.')
 
 
 def _member(name: str, types: Mapping[str, SqlType]) -> Callable[[str], str]:

@@ -8,6 +8,7 @@ import gzip
 import io
 import os
 import sys
+import zlib
 from typing import BinaryIO
 
 from headrace.runtime.files.address import STANDARD_STREAM
@@ -29,15 +30,13 @@ class Lines:
         self._rest = b""
         self._ended = False
         self._raw, self._stream = _open(path)
+        self._is_unseen = path == STANDARD_STREAM
 
     def read(self) -> list[bytes] | None:
         """The whole lines of one read, without their ends; None at the end of the file. Does not wait for more than there is."""
         if self._ended:
             return None
-        try:
-            block = self._stream.read1(READ_BYTES)  # type: ignore[attr-defined]
-        except (OSError, EOFError) as error:
-            raise FileProblem(f'Cannot read "{self.path}": {error}.') from error
+        block = self._bytes(READ_BYTES)
         if not block:
             self._ended = True
             return [self._rest] if self._rest else None
@@ -56,13 +55,24 @@ class Lines:
         left = position - self.position
         while left > len(self._rest):
             left -= len(self._rest)
-            self._rest = self._stream.read(min(left, READ_BYTES))
+            self._rest = self._bytes(min(left, READ_BYTES))
             if not self._rest:
                 if left > 1:
                     raise FileProblem(f'"{self.path}" is shorter than when it was read before.')
                 left = 0
         self._rest = self._rest[left:]
         self.position = position
+
+    def _bytes(self, size: int) -> bytes:
+        """What is there, at most so many bytes; nothing at the end of the file."""
+        try:
+            if self._is_unseen:  # standard input says what it is when its first bytes come, not when it is opened
+                self._is_unseen = False
+                if self._stream.peek(2).startswith(_GZIP_MAGIC):  # type: ignore[attr-defined]
+                    self._stream = _unpacked(self._stream)
+            return self._stream.read1(size)  # type: ignore[attr-defined,no-any-return]
+        except (OSError, EOFError, zlib.error) as error:
+            raise FileProblem(f'Cannot read "{self.path}": {error}.') from error
 
     def fraction(self) -> float | None:
         """How much of the file was read, from 0 to 1; None where that is not known."""
@@ -85,7 +95,11 @@ def _open(path: str) -> tuple[BinaryIO, BinaryIO]:
     try:
         raw = open(path, "rb")  # noqa: SIM115 - closed by Lines.close
         if raw.peek(2).startswith(_GZIP_MAGIC):
-            return raw, io.BufferedReader(gzip.GzipFile(fileobj=raw), READ_BYTES)
+            return raw, _unpacked(raw)
     except OSError as error:
         raise FileProblem(f'Cannot read "{path}": {error.strerror}.') from error
     return raw, raw
+
+
+def _unpacked(raw: BinaryIO) -> BinaryIO:
+    return io.BufferedReader(gzip.GzipFile(fileobj=raw), READ_BYTES)

@@ -1,10 +1,11 @@
 """The checkpoint of a store: a table of the log that the older part of the changelog is folded into, a slice per commit.
 
 The law: table + changelog from `folded` on = the store; `folded` moves only in the commit after the one that wrote the last
-slice before it. Folding never passes the last emission mark, so that what owes an emission is known after a restart.
+slice before it. Folding leaves the blobs that hold changes which owe an emission, so that these are known after a restart.
 """
 
 import struct
+from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
@@ -68,6 +69,7 @@ class Checkpoint:
             changes = store.codec.decode(blob)
             self._tail_keys += _size(store, changes[2])
             store.apply(changes)
+        store.applied()
 
     def note(self, commit: Commit, store: StateStore) -> None:
         """A blob is appended by a commit."""
@@ -92,24 +94,25 @@ class Checkpoint:
         self._slices = None
 
     def _fold(self, store: StateStore) -> Iterator[list[Entry]]:
-        """Merge the tail up to the last mark, a few blobs at a time; then the last state per key, a slice at a time."""
+        """Merge the tail up to what is owed, a few blobs at a time; then the last state per key, a slice at a time."""
         self._target = self.folded
         self._tail_keys = 0
         codec = store.codec
         merged: dict[bytes, bytes | None] = {}
-        waiting: dict[bytes, bytes | None] = {}
+        owed: deque[tuple[int, dict[bytes, bytes | None]]] = deque()
         keys = 0
         for offset, blob in read_changelog(self._log, self._topic, self._partition, self._target):
-            _, emitted, contents = codec.decode(blob)
+            _, mark, contents = codec.decode(blob)
+            encoded: dict[bytes, bytes | None] = {}
             for window, changes in _groups(store, contents):
                 if window is not None and store.is_expired(window):
                     continue
                 for key, state in changes.items():
-                    waiting[codec.key_bytes(window, key)] = None if state is None else codec.state_bytes(state)
-            if emitted or not store.coalesce:
-                merged.update(waiting)
-                waiting.clear()
-                self._target = offset  # the last blob stays: stream time is in it
+                    encoded[codec.key_bytes(window, key)] = None if state is None else codec.state_bytes(state)
+            owed.append((offset, encoded))
+            while len(owed) > mark:
+                self._target, encoded = owed.popleft()  # the last blob stays: stream time is in it
+                merged.update(encoded)
             keys += _size(store, contents)
             if keys >= SLICE_KEYS:
                 keys = 0

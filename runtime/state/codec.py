@@ -1,5 +1,7 @@
 """One commit of a store as bytes: a version byte, then msgpack of stream time, emission mark and the changed keys.
 
+The mark says how many of the last blobs, with this one, hold changes that no emission has shown: 0 where all are shown.
+
 The law: a blob carries the new state of every key it names (None: deleted), so applying blobs in order, or one of them
 twice, gives the same store.
 """
@@ -18,8 +20,8 @@ _VERSION_BYTE = bytes([VERSION])
 _ENCODER = msgspec.msgpack.Encoder()
 _BIAS = 1 << 63
 
-Changes = tuple[int, bool, dict[Any, Any]]
-"""(stream time, everything was emitted, {key: state or None} or {window: {key: state or None}})."""
+Changes = tuple[int, int, dict[Any, Any]]
+"""(stream time, emission mark, {key: state or None} or {window: {key: state or None}})."""
 
 
 class StoreCodec:
@@ -33,9 +35,9 @@ class StoreCodec:
         self._keys: msgspec.msgpack.Decoder[Any] | None = None
         self._states: msgspec.msgpack.Decoder[Any] | None = None
 
-    def encode(self, stream_time: int, changes: dict[Any, Any], *, emitted: bool) -> bytes:
+    def encode(self, stream_time: int, changes: dict[Any, Any], *, mark: int) -> bytes:
         """One blob."""
-        return _VERSION_BYTE + _ENCODER.encode((stream_time, emitted, changes))
+        return _VERSION_BYTE + _ENCODER.encode((stream_time, mark, changes))
 
     def decode(self, blob: bytes) -> Changes:
         """The content of a blob; raises LogCorrupt where it is none of ours."""
@@ -44,7 +46,7 @@ class StoreCodec:
                 f'State of "{self.spec.name}" has version {blob[0] if blob else "none"}; this release reads version {VERSION}.'
             )
         if self._decoder is None:
-            self._decoder = msgspec.msgpack.Decoder(GenericAlias(tuple, (int, bool, self._changes_type())))
+            self._decoder = msgspec.msgpack.Decoder(GenericAlias(tuple, (int, int, self._changes_type())))
         try:
             return self._decoder.decode(memoryview(blob)[1:])
         except msgspec.MsgspecError as error:

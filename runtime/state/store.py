@@ -5,6 +5,7 @@ the next commit) and `owed` (to be emitted). A key leaves `dirty` only into a bl
 stage empties.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
@@ -36,8 +37,9 @@ class StateStore:
         "_dirty_windows",
         "_gone",
         "_oldest",
-        "_saved_mark",
+        "_replayed",
         "_saved_time",
+        "_shown",
         "_table",
         "changed",
         "changed_windows",
@@ -71,7 +73,10 @@ class StateStore:
         self._dirty: dict[Any, Any] = {}
         self._dirty_windows: dict[int, dict[Any, Any]] = {}
         self._saved_time = -1
-        self._saved_mark = True
+        self._shown = True
+        """Whether the last blob says that all changes were emitted."""
+        self._replayed: deque[dict[Any, Any]] = deque()
+        """While it is restored: the changes that were owed at the last blob."""
         self.owed = Owed()
         self._oldest = _NEVER
         self._table: CheckpointTable | None = None
@@ -156,6 +161,14 @@ class StateStore:
                     self.owed.add(window, changed)
             self.changed_windows.clear()
 
+    def absorb_shown(self) -> None:
+        """Take over what the emission itself changed (whether HAVING let a group show): to be kept, but shown already."""
+        self._dirty.update(self.changed)
+        self.changed.clear()
+        for window, changed in self.changed_windows.items():
+            self._dirty_windows.setdefault(window, {}).update(changed)
+        self.changed_windows.clear()
+
     def show(self, limit: int) -> None:
         """Put up to `limit` keys that owe an emission into `pending`, for the stage to emit."""
         keys, windows = self.owed.take(limit)
@@ -164,9 +177,9 @@ class StateStore:
 
     def blob(self) -> bytes | None:
         """What the next commit has to keep, or None; afterwards nothing is dirty. Call `absorb` before."""
-        emitted = not self.owed
+        shown = not self.owed
         is_changed = bool(self._dirty or self._dirty_windows)
-        if not is_changed and self.stream_time == self._saved_time and emitted == self._saved_mark:
+        if not is_changed and self.stream_time == self._saved_time and shown == self._shown:
             return None
         changes: dict[Any, Any]
         if self.spec.windowed:
@@ -180,10 +193,10 @@ class StateStore:
         self.last_blob_keys = len(self._dirty) + sum(map(len, self._dirty_windows.values()))
         if self._table is not None:
             self._note_gone(changes)
-        blob = self.codec.encode(self.stream_time, changes, emitted=emitted)
+        blob = self.codec.encode(self.stream_time, changes, mark=self.owed.note_blob())
         self._dirty.clear()
         self._dirty_windows.clear()
-        self._saved_time, self._saved_mark = self.stream_time, emitted
+        self._saved_time, self._shown = self.stream_time, shown
         return blob
 
     def keep_nothing(self) -> None:
@@ -193,23 +206,31 @@ class StateStore:
         self.expire()
 
     def apply(self, changes: Changes) -> None:
-        """Replay what a blob holds (restore)."""
-        stream_time, emitted, contents = changes
+        """Replay what a blob holds (restore); `applied` ends it."""
+        stream_time, mark, contents = changes
         self.stream_time = self._saved_time = stream_time
-        self._saved_mark = emitted
         groups = contents.items() if self.spec.windowed else ((None, contents),)
         for window, keys in groups:
             if window is not None:
                 self._oldest = min(self._oldest, window)
             rows = self.rows if window is None else self.windows.setdefault(window, {})
-            if self.coalesce and not emitted:
-                self.owed.add(window, dict.fromkeys(keys))
             _apply(rows, keys)
         if self._table is not None:
             self._note_gone(contents)
-        if emitted:
-            self.owed.clear()
+        if self.coalesce:
+            self._replayed.append(contents)
+            while len(self._replayed) > mark:
+                self._replayed.popleft()
         self.expire()
+
+    def applied(self) -> None:
+        """All blobs are replayed: what they leave owed is owed again."""
+        for contents in self._replayed:
+            for window, keys in contents.items() if self.spec.windowed else ((None, contents),):
+                self.owed.add(window, dict.fromkeys(keys))
+        self._shown = not self.owed
+        self.owed.note_blob(len(self._replayed))
+        self._replayed.clear()
 
     def expire(self) -> int | None:
         """Drop windows that retention has passed and that owe no emission; returns the oldest start to keep if any went."""
@@ -217,10 +238,13 @@ class StateStore:
         if retention is None or self._oldest + retention >= self.stream_time:
             return None
         horizon = self.stream_time - retention
-        for window in [start for start in self.windows if start < horizon and not self.owed.owes(start)]:
+        for window in [start for start in self.windows if start < horizon and not self._owes(start)]:
             del self.windows[window]
         self._oldest = min(self.windows, default=_NEVER)
         return horizon
+
+    def _owes(self, window: int) -> bool:
+        return self.owed.owes(window) or any(window in contents for contents in self._replayed)
 
     def _load(self, key: Any) -> Any:
         if self._table is None or key in self.changed or key in self._dirty or (None, key) in self._gone:

@@ -16,11 +16,12 @@ TICK_MS = 20
 DISORDER_MS = 8_000
 KEYS = 40
 
-SINKS = ("LARGE", "BY_PAGE", "BY_BUYER", "PER_WINDOW")
-"""A filter; a count through an exchange; a count behind the filter, with every row of a step; windows with late records."""
+SINKS = ("LARGE", "BY_PAGE", "BY_BUYER", "LARGE_PER_WINDOW", "PER_WINDOW")
+"""A filter; a count through an exchange; a count behind the filter, of rows of the same step; windows with late records, behind
+the filter and an exchange, and over the input."""
 
-QUERIES = ("CSAS_LARGE_1", "CTAS_BY_PAGE_2", "CTAS_BY_BUYER_3", "CTAS_PER_WINDOW_4")
-TABLES = ("BY_PAGE", "BY_BUYER", "PER_WINDOW")
+QUERIES = ("CSAS_LARGE_1", "CTAS_BY_PAGE_2", "CTAS_BY_BUYER_3", "CTAS_LARGE_PER_WINDOW_4", "CTAS_PER_WINDOW_5")
+TABLES = ("BY_PAGE", "BY_BUYER", "LARGE_PER_WINDOW", "PER_WINDOW")
 
 SCRIPT = """\
 CREATE STREAM bids (buyer STRING KEY, page INT, price INT, rate DOUBLE, seen BIGINT)
@@ -30,10 +31,13 @@ SET 'commit.interval.ms' = '{interval}';
 CREATE STREAM large AS SELECT buyer, page, price FROM bids WHERE price > 300;
 CREATE TABLE by_page AS SELECT page, COUNT(*) AS n, SUM(price) AS total, SUM(rate) AS rates FROM bids GROUP BY page;
 CREATE TABLE by_buyer AS SELECT buyer, COUNT(*) AS n, MIN(page) AS lowest FROM large GROUP BY buyer;
+CREATE TABLE large_per_window AS SELECT page, COUNT(*) AS n FROM large
+  WINDOW TUMBLING (SIZE 10 SECONDS, RETENTION 1 DAY, GRACE PERIOD 1 SECOND) GROUP BY page;
 CREATE TABLE per_window AS SELECT page, COUNT(*) AS n, MAX(price) AS highest FROM bids
   WINDOW TUMBLING (SIZE 10 SECONDS, RETENTION 1 DAY, GRACE PERIOD 2 SECONDS) GROUP BY page;
 SELECT * FROM by_page;
 SELECT * FROM by_buyer;
+SELECT * FROM large_per_window;
 SELECT * FROM per_window;
 """
 

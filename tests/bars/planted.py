@@ -16,6 +16,8 @@ from headrace.runtime.state.codec import Changes
 from headrace.runtime.state.store import StateStore
 
 APART_S = 0.02
+NOTHING_OWED = 0
+"""The emission mark of a blob: how many of the last blobs hold changes that no emission has shown."""
 
 
 def offsets_apart() -> None:
@@ -39,7 +41,7 @@ def pending_lost() -> None:
     apply = StateStore.apply
 
     def apply_emitted(self: StateStore, changes: Changes) -> None:
-        apply(self, (changes[0], True, changes[2]))
+        apply(self, (changes[0], 0, changes[2]))
 
     StateStore.apply = apply_emitted
 

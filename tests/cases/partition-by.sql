@@ -26,3 +26,18 @@ CREATE STREAM s (id INT KEY, v INT) WITH (kafka_topic='s', value_format='JSON');
 CREATE STREAM t AS SELECT * FROM s PARTITION BY v;
 INSERT INTO s (id, v) VALUES (1, NULL);
 ASSERT VALUES t (v, id) VALUES (NULL, 1);
+
+--@test: by a pseudo column
+CREATE STREAM s (id INT KEY, v INT) WITH (kafka_topic='s', value_format='JSON', partitions=1);
+CREATE STREAM z AS SELECT * FROM s PARTITION BY ROWOFFSET;
+INSERT INTO s (id, v) VALUES (10, 5);
+INSERT INTO s (id, v) VALUES (9, 6);
+ASSERT VALUES z (v, id) VALUES (5, 10);
+ASSERT VALUES z (v, id) VALUES (6, 9);
+ASSERT STREAM z (`ROWOFFSET` BIGINT KEY, v INT, id INT) WITH (kafka_topic='Z', key_format='KAFKA', value_format='JSON');
+
+--@test: a stream with a column of a pseudo column's name is not read
+--@expected.message: The conflicting names are: `ROWOFFSET`.
+CREATE STREAM s (id INT KEY, v INT) WITH (kafka_topic='s', value_format='JSON', partitions=1);
+CREATE STREAM z AS SELECT * FROM s PARTITION BY ROWOFFSET;
+CREATE STREAM y AS SELECT v FROM z;

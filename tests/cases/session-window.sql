@@ -33,3 +33,16 @@ ASSERT VALUES t (windowstart, n) VALUES (1000, 1);
 ASSERT VALUES t (windowstart, n) VALUES (20000, 1);
 ASSERT NULL VALUES t (id) KEY (1);
 ASSERT VALUES t (windowstart, n) VALUES (20000, 2);
+
+--@test: a late session of a key does not take a newer one along when it is forgotten
+CREATE STREAM s (id STRING KEY, v INT) WITH (kafka_topic='s', value_format='JSON');
+CREATE TABLE t AS SELECT id, COUNT(*) AS n FROM s WINDOW SESSION (10 SECONDS, RETENTION 1000 SECONDS, GRACE PERIOD 900 SECONDS) GROUP BY id;
+INSERT INTO s (rowtime, id, v) VALUES (900000, 'a', 1);
+INSERT INTO s (rowtime, id, v) VALUES (100000, 'a', 1);
+INSERT INTO s (rowtime, id, v) VALUES (1150000, 'b', 1);
+INSERT INTO s (rowtime, id, v) VALUES (905000, 'a', 1);
+ASSERT VALUES t (windowstart, id, n) VALUES (900000, 'a', 1);
+ASSERT VALUES t (windowstart, id, n) VALUES (100000, 'a', 1);
+ASSERT VALUES t (windowstart, id, n) VALUES (1150000, 'b', 1);
+ASSERT NULL VALUES t (id) KEY ('a');
+ASSERT VALUES t (windowstart, windowend, id, n) VALUES (900000, 905000, 'a', 2);

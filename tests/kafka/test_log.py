@@ -114,7 +114,7 @@ def test_second_engine_fences_the_first(kafka: KafkaLog, other: KafkaLog) -> Non
 
     with pytest.raises(LogLocked, match="Another engine has taken the place"):
         append(kafka, "orders", row(1))
-    with pytest.raises(LogLocked, match="service.id"):
+    with pytest.raises(LogLocked, match=r"service\.id"):
         append(kafka, "orders", row(2))
 
     assert append(other, "orders", row(3)) == 2

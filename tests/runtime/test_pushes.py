@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from headrace.runtime import subscription as subscriptions
+from headrace.runtime.log.base import UnknownTopic
 
 
 def numbers(*values: int) -> list[tuple[int, bytes, bytes]]:
@@ -120,3 +121,20 @@ def test_a_stateful_push_query_emits_when_its_input_is_used_up(bench: Any, plans
     bench.drain()
 
     assert [r.values for r in rows.take()] == [(3,)]
+
+
+def test_a_topic_that_goes_ends_its_readers_only(bench: Any, plans: SimpleNamespace) -> None:
+    names = [f"in{n}" for n in range(6)]
+    for name in names:
+        bench.topic(name)
+    subscriptions = [
+        bench.engine.services.queries.subscribe(plans.push(f"P{name}", name), offset_reset="earliest") for name in names
+    ]
+    for name in names:
+        bench.put(name, (1, b"k", b"7"))
+    bench.log.delete_topic("in3")
+    bench.drain()
+
+    assert [len(rows.take()) for rows in subscriptions] == [1, 1, 1, 0, 1, 1]
+    with pytest.raises(UnknownTopic):
+        subscriptions[3].next()

@@ -152,7 +152,7 @@ class Aggregation:
                 code.line("before = st")
             code.line(f"st = {ts}")
             if self.is_final:
-                code.line(f"if st >= due: due = close(before, st, {row.headers}, {row.record})")
+                code.line(f"if st >= due: due = close(before, st, st, {row.headers}, {row.record})")
         match self.window:
             case None:
                 self._write_group(code, row, key, arguments, "rows", "changed", "")

@@ -65,7 +65,7 @@ class SessionWindow:
         with code.block(f"if st - swept > {self.retention_ms}:"):
             code.line("swept = st")
             code.line(f"kept = st - {self.retention_ms}")
-            with code.block("for key in [k for k, sessions in rows.items() if sessions[-1].we < kept]:"):
+            with code.block("for key in [k for k, sessions in rows.items() if max(x.we for x in sessions) < kept]:"):
                 code.line("del rows[key]")
                 code.line("changed[key] = None")
 

@@ -99,13 +99,15 @@ class TimeWindow:
             code.line("ch = changed_windows[ws] = {}")
 
     def write_prepare_final(self, code: Code, encode_key: str) -> None:
-        """Write `close(before, st, hd, r)`: emits the windows that close between two stream times; returns when the next one does."""
+        """Write `close(before, st, newest, hd, r)`, which emits the windows that close between two stream times and returns when
+        the next one does, and `emit()`, which closes all: the input has ended. `newest` is what windows are lost by.
+        """
         with code.block("if store.load_window is not None:"):
             with code.block("for key, ws, s in list(store.entries()):"):
                 code.line("store.windows.setdefault(ws, {})[key] = s")
-        with code.block("def close(before, st, hd, r):"):
+        with code.block("def close(before, st, newest, hd, r):"):
             code.line("windows = store.windows")
-            code.line(f"lost = st - st % {self.advance_ms} - {self.kept_ms}")
+            code.line(f"lost = newest - newest % {self.advance_ms} - {self.kept_ms}")
             code.line(f"due = {NEVER}")
             with code.block("for ws in sorted(windows):"):
                 code.line(f"end = ws + {self.close_ms}")
@@ -116,6 +118,12 @@ class TimeWindow:
                     with code.block(f"for key in sorted(w, key={encode_key}):"):
                         code.line("change(key, ws, w[key], hd, r)")
             code.line("return due")
+        with code.block("def emit():"):
+            code.line("before = store.stream_time")
+            code.line(f"st = max((ws + {self.close_ms} for ws in store.windows), default=before)")
+            with code.block("if st > before:"):
+                code.line("close(before, st, before, (), None)")
+                code.line("store.stream_time = st")
 
     def write_prologue_final(self, code: Code) -> None:
         """Write what runs once per batch: when the next open window closes."""

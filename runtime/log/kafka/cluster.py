@@ -25,6 +25,7 @@ from headrace.runtime.log.kafka.failures import (
     check,
     is_transient,
 )
+from headrace.runtime.log.kafka.quiet import hold_back_repetitions
 from headrace.runtime.log.topicname import check_partition
 
 DEADLINE_S = 30.0
@@ -67,6 +68,7 @@ class Cluster:
 
     async def open(self) -> None:
         """Connect to the first broker that answers; raises LogError."""
+        hold_back_repetitions()
         client = AIOKafkaClient(
             bootstrap_servers=self.servers,
             client_id=self._name,

@@ -10,6 +10,7 @@ import threading
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from aiokafka.protocol.fetch import FetchRequest
@@ -32,6 +33,7 @@ FRESH_S = 0.2
 READERS = 4
 """Readers of one partition that stand at different offsets and keep what was fetched for them."""
 PAUSE_S = 0.2
+LONG_PAUSE_S = 1.0
 READ_COMMITTED = 1
 
 _logger = logging.getLogger(__name__)
@@ -56,22 +58,35 @@ class Window:
                 self.size += each
                 self.position = batch.next_offset
 
-    def take(self, max_records: int, place: str) -> Slice:
-        """Hand out about so many records; control batches only move the offset."""
-        records: list[Record] = []
-        offset = self.start
-        while self.batches and (not records or len(records) < max_records):
+    def take(self, max_records: int) -> "Part":
+        """Hand out batches of about so many records; control batches only move the offset."""
+        batches: list[Incoming] = []
+        first = self.start
+        count = 0
+        while self.batches and (count == 0 or count < max_records or self.batches[0][0].batch is None):
             batch, size = self.batches.popleft()
             self.size -= size
             if batch.batch is not None:
-                unpack(records, batch, self.start, place)
-            offset = batch.next_offset
-        while self.batches and self.batches[0][0].batch is None:
-            batch, size = self.batches.popleft()
-            self.size -= size
-            offset = batch.next_offset
-        self.start = offset
-        return Slice(records, offset)
+                batches.append(batch)
+                count += batch.next_offset - max(batch.base_offset, first)
+            self.start = batch.next_offset
+        return Part(batches, first, self.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Batches that a reader takes."""
+
+    batches: list[Incoming]
+    first: int
+    next_offset: int
+
+    def unpacked(self, place: TopicPartition) -> Slice:
+        """The records; whoever reads decodes them, on his own thread."""
+        records: list[Record] = []
+        for batch in self.batches:
+            unpack(records, batch, self.first, f"{place[0]}-{place[1]}")
+        return Slice(records, self.next_offset)
 
 
 class _Followed:
@@ -174,17 +189,16 @@ class Follower:
                 window = found.window(offset)
             if window is None:
                 return None
-            was_full = window.size >= AHEAD_BYTES
-        part = window.take(max_records, f"{place[0]}-{place[1]}")
-        with self._changed:
+            is_to_wake = window.size >= AHEAD_BYTES or not found.in_flight
+            part = window.take(max_records)
             found.keep(window)
-        if was_full or not found.in_flight:
+        if is_to_wake:
             self._thread.post(self._start)
-        return part
+        return part.unpacked(place)
 
     # On the loop.
 
-    async def fetch(self, place: TopicPartition, offset: int, max_records: int) -> Slice:
+    async def fetch(self, place: TopicPartition, offset: int, max_records: int) -> Part:
         """Fetch at once, for a reader at this offset."""
         window = Window(offset)
         topic, partition = place
@@ -201,7 +215,7 @@ class Follower:
                 window.add(incoming(entry.raw, entry.aborted), len(entry.raw))
 
         await self._direct.retry(attempt, f'"{topic}-{partition}"')
-        part = window.take(max_records, f"{topic}-{partition}")
+        part = window.take(max_records)
         with self._changed:
             found = self._followed.get(place)
             if found is not None:
@@ -242,6 +256,9 @@ class Follower:
                     self._watch.forget(topic)
                 await asyncio.sleep(PAUSE_S)
                 self._start()
+            except Exception:
+                _logger.exception("following the partitions of broker %s failed; it is tried again", node)
+                await asyncio.sleep(LONG_PAUSE_S)
 
     async def _asked(self, node: int) -> dict[TopicPartition, int]:
         """The followed partitions of a broker that have room, and where to go on."""

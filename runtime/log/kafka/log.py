@@ -77,12 +77,12 @@ class KafkaLog:
         self._thread = LoopThread("headrace-kafka")
         self._cluster = Cluster(servers, deadline_s=deadline_s)
         self._watch = Cluster(servers, deadline_s=deadline_s, name="headrace-watch")
+        self._follower = Follower(self._thread, self._watch, self._cluster, on_news=self._move)
         try:
             self._thread.call(self._open())
         except BaseException:
             self.close()
             raise
-        self._follower = Follower(self._thread, self._watch, self._cluster, on_news=self._move)
 
     # Topics.
 
@@ -122,7 +122,7 @@ class KafkaLog:
             return found
         try:
             self._check_offset(offset)
-            return self._thread.call(self._follower.fetch(place, offset, max_records))
+            return self._thread.call(self._follower.fetch(place, offset, max_records)).unpacked(place)
         except OffsetOutOfRange:
             begin = self.begin_offset(topic, partition)
             end = self._thread.call(list_offset(self._cluster, place, END))
@@ -219,8 +219,7 @@ class KafkaLog:
         await asyncio.gather(self._cluster.open(), self._watch.open())
 
     async def _close(self) -> None:
-        if hasattr(self, "_follower"):
-            await self._follower.stop()
+        await self._follower.stop()
         await asyncio.gather(self._cluster.close(), self._watch.close())
 
     def _check_offset(self, offset: int) -> None:
@@ -250,7 +249,7 @@ class KafkaLog:
         except UnknownTopic:
             return table
         while offset < end:
-            part = self._thread.call(self._follower.fetch((topic, 0), offset, 100_000))
+            part = self._thread.call(self._follower.fetch((topic, 0), offset, 100_000)).unpacked((topic, 0))
             table.put((record.key or b"", record.value) for record in part.records)
             if part.next_offset <= offset:
                 break
@@ -344,7 +343,8 @@ class KafkaLog:
                     del expected[place]
             if expected and time.monotonic() - started > VISIBLE_S:
                 _logger.warning(
-                    "another process's open transaction holds back the readers of %s", ", ".join(p[0] for p in expected)
+                    "another process's open transaction holds back the readers of %s",
+                    ", ".join({topic: None for topic, _ in expected}),
                 )
                 return
             if expected:

@@ -6,11 +6,14 @@ The law: everything of aiokafka lives on this loop; other threads hand coroutine
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine
+from concurrent.futures import CancelledError, wait
 from typing import Any, TypeVar
 
 from headrace.runtime.log.base import LogError
 
 T = TypeVar("T")
+
+LOOK_S = 1.0
 
 
 class LoopThread:
@@ -27,10 +30,21 @@ class LoopThread:
         if self._closed:
             work.close()
             raise LogError("The log is closed")
-        future = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
-            return future.result()
-        except asyncio.CancelledError:
+            future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        except RuntimeError:
+            work.close()
+            raise LogError("The log is closed") from None
+        try:
+            # What is handed over while the loop ends may never run.
+            while not wait((future,), timeout=LOOK_S).done and self._thread.is_alive():
+                pass
+            return future.result(0)
+        except (CancelledError, asyncio.CancelledError):
+            raise LogError("The log is closed") from None
+        except TimeoutError:
+            if future.done():
+                raise
             raise LogError("The log is closed") from None
         except KeyboardInterrupt:
             future.cancel()

@@ -7,7 +7,7 @@ never writes again.
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,7 +77,9 @@ class Producer:
         async with self._lock:
             await self._ready()
             try:
-                return await self._produce(work.batches)
+                bases: dict[TopicPartition, int] = {}
+                await self._produce(work.batches, bases)
+                return bases
             except BaseException:
                 self._needs_epoch = True
                 raise
@@ -89,8 +91,11 @@ class Producer:
             try:
                 if work.batches:
                     await self._add_partitions(list(work.batches))
-                bases = await self._produce(work.batches)
-                await asyncio.gather(*(self._set_offsets(group, offsets) for group, offsets in work.offsets.items()))
+                bases: dict[TopicPartition, int] = {}
+                await _all(
+                    self._produce(work.batches, bases),
+                    *(self._set_offsets(group, offsets) for group, offsets in work.offsets.items()),
+                )
             except _Ended:
                 self._needs_epoch = True
                 await self._renew()  # says so where another engine has taken over
@@ -221,9 +226,10 @@ class Producer:
 
     # Batches.
 
-    async def _produce(self, batches: Mapping[TopicPartition, Sequence[Outgoing]]) -> dict[TopicPartition, int]:
-        """Send the batches of each partition in turn, those of different partitions together."""
-        bases: dict[TopicPartition, int] = {}
+    async def _produce(
+        self, batches: Mapping[TopicPartition, Sequence[Outgoing]], bases: dict[TopicPartition, int]
+    ) -> None:
+        """Send the batches of each partition in turn, those of different partitions together; notes base offsets."""
         for turn in range(max(map(len, batches.values()), default=0)):
             stamped: dict[TopicPartition, bytes] = {}
             for place, waiting in batches.items():
@@ -237,7 +243,6 @@ class Producer:
                 await self._cluster.retry(lambda: self._send(stamped, bases), _names(stamped))  # noqa: B023
             except LogError as error:
                 raise self._explain(error) from error
-        return bases
 
     async def _send(self, stamped: dict[TopicPartition, bytes], bases: dict[TopicPartition, int]) -> None:
         """Send what is left of `stamped`; what the broker took goes out of it."""
@@ -265,6 +270,14 @@ class Producer:
                     stamped.pop((topic, partition), None)
         if failure is not None:
             raise failure
+
+
+async def _all(*works: Coroutine[Any, Any, None]) -> None:
+    """Do several things at once; where one fails the others end before anything else is sent."""
+    results = await asyncio.gather(*works, return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
 
 
 def _names(places: Mapping[TopicPartition, object]) -> str:

@@ -13,6 +13,7 @@ EXAMPLES = sorted(
     {
         example
         for name in default_registry().names()
+        if not default_registry().is_aggregate(name)
         for variation in default_registry().describe(name).variations
         for example in variation.examples
     }

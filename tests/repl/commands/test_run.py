@@ -164,6 +164,44 @@ def test_windowed_sink_has_the_bounds(headrace: Run, tmp_path: Path) -> None:
     assert rows((tmp_path / "w.ndjson").read_text()) == [{"K": "a", "WINDOWSTART": 1000, "WINDOWEND": 2000, "N": 1}]
 
 
+def test_the_end_of_the_input_closes_windows(headrace: Run, tmp_path: Path) -> None:
+    events = "".join(
+        json.dumps({"k": k, "t": t}) + "\n" for k, t in (("a", 0), ("b", 1), ("a", 2), ("a", 11), ("a", 1))
+    )
+    (tmp_path / "e.ndjson").write_text(events)
+    (tmp_path / "a.sql").write_text(
+        "CREATE STREAM e (k STRING KEY, t BIGINT) WITH (KAFKA_TOPIC='e', VALUE_FORMAT='JSON', PARTITIONS=2, TIMESTAMP='t');"
+        "CREATE TABLE last AS SELECT k, COUNT(*) AS n FROM e WINDOW TUMBLING (SIZE 10 MILLISECONDS) GROUP BY k EMIT FINAL;"
+        "CREATE STREAM closed (k STRING KEY, n INT) WITH (KAFKA_TOPIC='LAST', VALUE_FORMAT='JSON', WINDOW_TYPE='TUMBLING',"
+        " WINDOW_SIZE='10 MILLISECONDS');"
+        "CREATE TABLE again AS SELECT n, COUNT(*) AS times FROM closed WINDOW TUMBLING (SIZE 10 MILLISECONDS) GROUP BY n EMIT FINAL;"
+        "SELECT n, times FROM again EMIT CHANGES;"
+        "SELECT k, COUNT(*) AS n FROM e WINDOW TUMBLING (SIZE 10 MILLISECONDS) GROUP BY k EMIT FINAL;"
+    )
+    command = ("run", "a.sql", "--input", "e=e.ndjson", "--sink", "LAST=last.csv", "--format", "ndjson", "--log", "d")
+
+    first, again = headrace(*command), headrace(*command)
+
+    windows = [{"K": "a", "N": 1}, {"K": "a", "N": 2}, {"K": "b", "N": 1}]
+    times = [{"N": 1, "TIMES": 1}, {"N": 1, "TIMES": 1}, {"N": 2, "TIMES": 1}]
+    assert first.code == 0
+    assert rows(first.out) == rows(again.out) == sorted(windows + times, key=str)
+    assert sorted((tmp_path / "last.csv").read_text().splitlines()[1:]) == ["a,0,10,2", "a,10,20,1", "b,0,10,1"]
+
+
+def test_a_select_says_what_it_left_out(headrace: Run, script: Path, tmp_path: Path) -> None:
+    (tmp_path / "f.ndjson").write_text('{"k":"a","n":1}\nno json\n{"k":"b","n":"x"}\n')
+    script.write_text(STREAM.format(",PARTITIONS=1") + "SELECT n FROM s EMIT CHANGES;")
+
+    done = headrace("run", script, "--log", "memory:", "--input", "t=f.ndjson", "--format", "ndjson")
+
+    assert (done.code, rows(done.out)) == (0, [{"N": 1}])
+    assert (
+        "warning: 2 records cannot be decoded and are left out; the first: t, partition 0, offset 1, value: not JSON"
+        in done.err
+    )
+
+
 def test_undecodable_lines_reach_the_processing_log(headrace: Run, script: Path, tmp_path: Path) -> None:
     (tmp_path / "f.ndjson").write_text(ROWS + "not json\n")
     script.write_text(

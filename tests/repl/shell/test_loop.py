@@ -66,6 +66,9 @@ class Interrupted:
     def close(self) -> None:
         self.closed = True
 
+    def left_out(self) -> tuple[str, ...]:
+        return ("1 record cannot be decoded and is left out",)
+
 
 class Running:
     """A session in which every statement is a push query."""
@@ -77,7 +80,7 @@ class Running:
         return [Rows(Schema((Column("N", INTEGER),)), self.rows, True)]
 
 
-def test_ctrl_c_ends_the_query_and_not_the_shell() -> None:
+def test_ctrl_c_ends_the_query_and_not_the_shell(capsys: pytest.CaptureFixture[str]) -> None:
     session = Running()
     output: list[str] = []
     shell = Shell(session, format="ndjson", style=lambda: PLAIN, write=output.append)
@@ -87,6 +90,7 @@ def test_ctrl_c_ends_the_query_and_not_the_shell() -> None:
     assert goes_on
     assert session.rows.closed
     assert output == ['{"N":1}\n', "\nQuery terminated\n"]
+    assert capsys.readouterr().err == "warning: 1 record cannot be decoded and is left out\n"
 
 
 def test_ctrl_c_and_ctrl_d_at_the_prompt(shell: Shell, output: list[str]) -> None:

@@ -1,8 +1,12 @@
 """Lines of files as JSON documents, from any position on."""
 
 import gzip
+import io
+import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,9 +19,9 @@ from headrace.runtime.files.errors import FileProblem
 TYPES = {"ID": BIGINT, "NAME": STRING, "PRICE": DOUBLE, "OK": BOOLEAN, "AT": TIMESTAMP, "TAGS": Array(BIGINT)}
 
 
-def documents_of(path: Path, content: bytes, *, position: int = 0) -> list[bytes]:
+def documents_of(path: Path, content: bytes, *, position: int = 0, options: str = "") -> list[bytes]:
     path.write_bytes(content)
-    documents = open_documents(FileInput.parse(f"t={path}"), TYPES, position=position)
+    documents = open_documents(FileInput.parse(f"t={path}{options}"), TYPES, position=position)
     with closing(documents.lines):
         return [document for block in iter(documents.read, None) for document in block]
 
@@ -103,13 +107,38 @@ def test_a_file_that_became_shorter_is_refused(tmp_path: Path) -> None:
     ("name", "content", "message"),
     [
         ("f.csv", b"", "does not begin with a line that names its columns"),
+        ("f.csv", b'id,"name\n1,2\n', "does not begin with a line that names its columns"),
+        ("f.csv", b"id,name,id\n", 'names the column "id" twice'),
         ("f.gz", gzip.compress(b"x" * 99)[:-9], "Cannot read"),
+        ("f.csv.gz", gzip.compress(b"x" * 99)[:10] + b"\xff" * 20, "Cannot read"),
     ],
-    ids=["no header", "cut gzip"],
+    ids=["no header", "header not closed", "column twice", "cut gzip", "damaged gzip"],
 )
 def test_a_file_that_cannot_be_read(tmp_path: Path, name: str, content: bytes, message: str) -> None:
     with pytest.raises(FileProblem, match=message):
         documents_of(tmp_path / name, content)
+
+
+def test_a_key_that_the_header_lacks(tmp_path: Path) -> None:
+    content = b"id,name\n1,2\n"
+
+    with pytest.raises(FileProblem, match='has no column "nr" for the key; there are id, name'):
+        documents_of(tmp_path / "f.csv", content, options="?key=nr")
+    assert documents_of(tmp_path / "f.csv", content, options="?key=NAME,id") == [b'{"id":1,"name":"2"}']
+
+
+def test_a_row_whose_quote_is_not_closed_is_handed_on_as_it_stands(tmp_path: Path) -> None:
+    assert documents_of(tmp_path / "f.csv", b'id,name\n1,a\n2,"b\n3,c\n') == [b'{"id":1,"name":"a"}', b'2,"b\n3,c']
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "compressed"])
+def test_standard_input(monkeypatch: pytest.MonkeyPatch, pack: Callable[[bytes], bytes]) -> None:
+    packed = io.BufferedReader(io.BytesIO(pack(b"1\n2\n")))  # type: ignore[arg-type]
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=packed))
+
+    documents = open_documents(FileInput.parse("t=-"), TYPES)
+
+    assert [d for block in iter(documents.read, None) for d in block] == [b"1", b"2"]
 
 
 def test_a_missing_file(tmp_path: Path) -> None:
