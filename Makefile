@@ -48,7 +48,7 @@ examples: $(READY) ## Run every example and compare with what it should print
 	$(BIN)/python -m pytest tests/test_examples.py
 
 bench: $(READY) ## Measure the engine against the hand-written loops
-	$(BIN)/python tests/bench/run.py
+	$(BIN)/python tests/bench/run.py; run=$$?; $(BIN)/python tests/bench/functions.py && exit $$run
 
 bars: $(READY) ## Run the full-size checks (a year of flights, 100 kills, …): many minutes
 	$(BIN)/python tests/bars/run.py

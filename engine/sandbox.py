@@ -28,6 +28,7 @@ def sandboxed(session: "Session") -> "Session":
         metastore, services, strict=session.strict, properties=session.properties, registry=session.registry
     )
     trial.variables = dict(session.variables)
+    trial.scripts = session.scripts
     return trial
 
 

@@ -14,9 +14,10 @@ from headrace.engine.results import AnyResult
 from headrace.engine.sandbox import sandboxed
 from headrace.engine.services import Command, Services
 from headrace.engine.statements import handler_of
+from headrace.engine.statements.script import script_results
 from headrace.parser import parse
 from headrace.parser.errors import SqlError
-from headrace.parser.statements import Statement
+from headrace.parser.statements import RunScript, Statement
 
 
 class Session:
@@ -38,6 +39,8 @@ class Session:
         self.variables: dict[str, str] = {}
         self.registry = registry or default_registry()
         self.replayed: int | None = None
+        self.scripts: tuple[str, ...] = ()
+        """The files whose RUN SCRIPT is being executed."""
 
     @property
     def catalog(self) -> Catalog:
@@ -53,12 +56,25 @@ class Session:
         """A planner on the newest snapshot."""
         return QueryPlanner(self.catalog, self.registry, self.settings)
 
+    def read(self, sql: str) -> list[Statement]:
+        """Parse a text with the session's variables; needs nothing of the engine, so that any thread may. Raises ParseError."""
+        return parse(sql, variables=self.variables, limit=self.settings.number("headrace.statement.max.bytes"))
+
     def execute(self, sql: str) -> list[AnyResult]:
         """Execute every statement of a text; raises SqlError (nothing of the text has taken effect if it has several)."""
-        statements = parse(sql, variables=self.variables, limit=self.settings.number("headrace.statement.max.bytes"))
+        return self.execute_all(self.read(sql))
+
+    def execute_all(self, statements: Sequence[Statement]) -> list[AnyResult]:
+        """Execute the statements of one text, validated as a whole before."""
         if len(statements) > 1:
             self.validate(statements)
-        return [result for s in statements if (result := self.execute_statement(s)) is not None]
+        results: list[AnyResult] = []
+        for statement in statements:
+            if isinstance(statement, RunScript):
+                results += script_results(self, statement)
+            elif (result := self.execute_statement(statement)) is not None:
+                results.append(result)
+        return results
 
     def execute_statement(self, statement: Statement) -> AnyResult | None:
         """Execute one parsed statement; raises SqlError."""

@@ -26,6 +26,7 @@ from headrace.engine.results import AnyResult
 from headrace.engine.services import Clock, Command, QueryStatus, Services
 from headrace.engine.session import Session
 from headrace.parser.errors import SqlError
+from headrace.runtime.cleaner import Cleaner
 from headrace.runtime.clock import SystemClock
 from headrace.runtime.command_log import CommandLog, command_topic
 from headrace.runtime.commit import Committer
@@ -124,6 +125,9 @@ class Engine:
         except BaseException:
             self._committer.close()
             raise
+        self._cleaner = Cleaner(log)
+        if threaded:
+            self._cleaner.start()
         self._loop.start()
 
     def __enter__(self) -> "Engine":
@@ -264,6 +268,7 @@ class Engine:
         finally:
             self._loop.close(CLOSE_S)
             self._committer.close()
+            self._cleaner.close(CLOSE_S)
             with self._committed:
                 self._committed.notify_all()
             self.log.close()
@@ -279,7 +284,8 @@ class Engine:
     ) -> list[AnyResult]:
         if properties:
             session = self._new_session({**session.properties, **properties}, variables=session.variables)
-        return self._loop.call(lambda: self._intake.run(lambda: session.execute(sql), progress))
+        statements = session.read(sql)  # in the caller's thread: queries run on while a long text is parsed
+        return self._loop.call(lambda: self._intake.run(lambda: session.execute_all(statements), progress))
 
     def _run(self, act: Callable[[], T]) -> T:
         return self._loop.call(lambda: self._intake.run(act))

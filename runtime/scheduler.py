@@ -12,7 +12,7 @@ from headrace.runtime.commit import Appended, Commit, Committer, Ledger
 from headrace.runtime.durable import Durable
 from headrace.runtime.feeding import Feeding
 from headrace.runtime.frontier import CHUNK, StageFailed
-from headrace.runtime.log.base import LogConflict, Row, TopicLog, UnknownTopic
+from headrace.runtime.log.base import LogConflict, LogError, Row, TopicLog, UnknownTopic
 from headrace.runtime.log.topicname import check_partition
 from headrace.runtime.placement import Placement
 from headrace.runtime.processing_log import entry_rows
@@ -426,7 +426,8 @@ class Scheduler:
         self._roll_back(failure.queries)
         now = self._clock.now_ms()
         for query in failure.queries:
-            _logger.error("%s: %s", query.id, failure, exc_info=failure.error)
+            trace = None if isinstance(failure.error, LogError) else failure.error
+            _logger.error("%s: %s", query.id, failure, exc_info=trace)
             query.fail(str(failure), now)
             query.counters.restarts += 1
             self.placement.set_apart(query).retry_later(self._elapsed(), FIRST_RETRY_S, LAST_RETRY_S)

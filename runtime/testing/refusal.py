@@ -16,7 +16,7 @@ _ABOUT_FUNCTIONS = ("find any functions", "unknown function")
 def check_refusal(error: SqlError, expected: ExpectedError | None) -> bool | None:
     """Whether the message is the expected one (None where none is); raises Mismatch where the refusal does not count."""
     message = expected.message if expected else None
-    found = str(error)
+    found = error.ksql_message
     if message is not None and _says(found, message):
         return True
     if error.kind == "unsupported":

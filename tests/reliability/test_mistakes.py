@@ -74,10 +74,19 @@ def test_a_mistake_is_an_sql_error_and_the_engine_goes_on(statement: str, hint: 
         (["run", "{script}", "--input", "ordres={script}"], 2, '"orders"'),
         (["run", "{script}", "--sink", "ordres=out.ndjson"], 1, '"orders"'),
         (["run", "{script}", "--log", "{script}"], 1, "is not a directory"),
-        (["run", "{script}", "--log", "kafka://somewhere"], 1, "not supported yet"),
+        (["run", "{script}", "--log", "redis://somewhere"], 1, "is no log that can be opened"),
         (["consume", "ordres", "--log", "{folder}/none"], 1, "There is no log"),
     ],
-    ids=["no script", "half an input", "no input file", "input", "sink", "log is a file", "kafka", "consume no log"],
+    ids=[
+        "no script",
+        "half an input",
+        "no input file",
+        "input",
+        "sink",
+        "log is a file",
+        "log of a kind that is not known",
+        "consume no log",
+    ],
 )
 def test_a_wrong_command_says_what_is_wrong(
     tmp_path: Path,

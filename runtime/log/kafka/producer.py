@@ -166,7 +166,7 @@ class Producer:
         try:
             await self._cluster.retry(attempt, place, deadline_s=deadline_s)
         except LogError as error:
-            raise self._explain(error) from error
+            raise self._explain(error) from error.__cause__
 
     async def _add_partitions(self, places: Sequence[TopicPartition]) -> None:
         topics: dict[str, list[int]] = {}
@@ -199,7 +199,7 @@ class Producer:
         try:
             await self._cluster.retry(attempt, place)
         except LogError as error:
-            raise self._explain(error) from error
+            raise self._explain(error) from error.__cause__
 
     async def _end(self, *, commit: bool, deadline_s: float) -> None:
         assert self._id is not None
@@ -242,7 +242,7 @@ class Producer:
             try:
                 await self._cluster.retry(lambda: self._send(stamped, bases), _names(stamped))  # noqa: B023
             except LogError as error:
-                raise self._explain(error) from error
+                raise self._explain(error) from error.__cause__
 
     async def _send(self, stamped: dict[TopicPartition, bytes], bases: dict[TopicPartition, int]) -> None:
         """Send what is left of `stamped`; what the broker took goes out of it."""
