@@ -114,7 +114,9 @@ class Frontier:
         for cursor in self.cursors.get(topic, ()):
             try:
                 end = self._log.end_offset(topic, cursor.partition)
-            except LogError:  # the topic is gone: reading it will say so to its readers
+            except LogError:
+                end = -1
+            if end < cursor.durable:  # the topic is gone, or was made anew: reading it will say so to its readers
                 end = cursor.read_to + 1
             cursor.end = max(cursor.end, end)
             if cursor.has_unread:

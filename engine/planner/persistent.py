@@ -7,8 +7,9 @@ from headrace.engine.codegen.operators.event_time import ParseTimestamp
 from headrace.engine.codegen.operators.time_window import TimeWindow
 from headrace.engine.plan.logical import AggregateStep, ReadSource, Step
 from headrace.engine.plan.physical import PhysicalPlan, Sink
-from headrace.engine.planner.lower import Lowering, Target
+from headrace.engine.planner.lower import Lowering
 from headrace.engine.planner.planned import PlannedQuery
+from headrace.engine.planner.shape import QueryShape, Target
 from headrace.engine.types.sqltype import STRING
 
 if TYPE_CHECKING:
@@ -30,14 +31,19 @@ def physical_plan(
     described = session.services.topics.describe(planned.read.source.topic)
     source_partitions = described.partitions if described is not None else 1
     coalesces = sink is not None and sink.is_table and session.settings.text("cache.max.bytes.buffering") != "0"
-    lowered = Lowering(
-        query_id, planned, Target(sink, partitions), session.services.formats, source_partitions=source_partitions,
-        coalesces=coalesces and _coalesces(planned.steps), parse_timestamp=_timestamp_parser(session),
+    shape = QueryShape(
+        planned,
+        Target(sink, partitions),
+        session.services.formats,
+        source_partitions=source_partitions,
+        coalesces=coalesces and _coalesces(planned.steps),
+        parse_timestamp=_timestamp_parser(session),
         decode_always=session.settings.flag("headrace.decode.all.columns"),
-    ).lower()  # fmt: skip
+    )
+    lowered = Lowering(query_id, shape).lower()
     return PhysicalPlan(
         query_id, sql, lowered.sub_topologies, planned.schema, Sink(sink.name, sink.topic) if sink is not None else None, lowered.materialization,
-        timed=planned.window is not None or planned.repartitions, coalesces=coalesces and _coalesces(planned.steps), limit=limit, bounded=bounded,
+        timed=planned.window is not None or planned.repartitions, coalesces=shape.coalesces, limit=limit, bounded=bounded,
         properties=dict(session.properties),
     )  # fmt: skip
 

@@ -33,7 +33,7 @@ class TableGroupLowering:
         """Rows and groups in one stage."""
         builder = self._lowering.builder(0)
         with builder.make():
-            self._lowering.sink().prepare(builder.code)
+            self._lowering.shape.sink().prepare(builder.code)
             self._prepare_groups(builder)
             self._group.prepare(builder, builder.store(self._group.spec()))
             with builder.code.block("def run(records):"):
@@ -93,7 +93,7 @@ class TableGroupLowering:
             )
 
         with builder.make():
-            self._lowering.sink().prepare(code)
+            self._lowering.shape.sink().prepare(code)
             self._prepare_groups(builder)
             with code.block("def run(records):"):
                 code.line("st = store.stream_time")
@@ -104,14 +104,14 @@ class TableGroupLowering:
 
     def _prepare_groups(self, builder: StageBuilder) -> None:
         self._aggregation.prepare(builder, builder.store(self._aggregation.spec()))
-        output = self._lowering.group_output(self._aggregation)
-        if not self._lowering.coalesces:
+        output = self._lowering.shape.group_output(self._aggregation)
+        if not self._lowering.shape.coalesces:
             output.write_change(builder)
-        self._group.write_apply(builder, emits=not self._lowering.coalesces)
+        self._group.write_apply(builder, emits=not self._lowering.shape.coalesces)
 
     def _finish(self, builder: StageBuilder) -> None:
-        output = self._lowering.group_output(self._aggregation)
-        if self._lowering.coalesces:
+        output = self._lowering.shape.group_output(self._aggregation)
+        if self._lowering.shape.coalesces:
             output.write_emit(builder)
         else:
             builder.no_emit()
@@ -120,7 +120,7 @@ class TableGroupLowering:
     def _rows(self, builder: StageBuilder, apply: ApplyRow, on_time: NoteTime) -> None:
         def change(row: Row) -> None:
             expressions = builder.expressions(row)
-            keys = [expressions.column(k.bound, k.text) for k in self._lowering.grouping()]
+            keys = [expressions.column(k.bound, k.text) for k in self._lowering.shape.grouping()]
             arguments = [expressions.column(a, c.text) for c in self._aggregation.calls for a in c.arguments]
             self._group.write_row(builder, row, keys, arguments, lambda *given: apply(row, *given))
 

@@ -14,6 +14,11 @@ _DESCRIPTION = """\
 Append records to a topic: one per line, blank lines left out. A line is a value as it stands (JSON, DELIMITED, …),
 without a key or with the one that --key names; with --records it is a record as `headrace consume` writes it."""
 
+_TEXT_KEYS = (
+    "note: the keys are no JSON strings and are written as text; a source whose KEY is a number cannot read them "
+    "(`headrace run --input` and INSERT write keys in the source's format)."
+)
+
 
 def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     """Declare the sub-command."""
@@ -69,6 +74,7 @@ def _produce(log: "TopicLog", args: argparse.Namespace) -> int:
     partition_of = Partitioner(topic.partitions).partition
     clock, lines = SystemClock(), Lines(args.file)
     appended = failed = number = 0
+    is_told = args.records or not args.key
     try:
         while (block := lines.read()) is not None:
             placed: dict[int, list[Row]] = {}
@@ -82,6 +88,10 @@ def _produce(log: "TopicLog", args: argparse.Namespace) -> int:
                     failed += 1
                     complain("produce", f"{args.file}:{number}: {error}; the line is left out.")
                     continue
+                if not is_told and record.key is not None:
+                    is_told = True
+                    if f'"{record.key.decode("utf-8", "replace")}"'.encode() not in line:
+                        complain("produce", _TEXT_KEYS)
                 asked = record.partition
                 place = asked if asked is not None and 0 <= asked < topic.partitions else partition_of(record.key)
                 timestamp = clock.now_ms() if record.timestamp is None else record.timestamp

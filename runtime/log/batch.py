@@ -73,12 +73,12 @@ class BatchHeader:
         return cls(base, base + last_delta + 1, records, max_timestamp, attributes & _CODEC_MASK, len(raw))
 
 
-def build(rows: Sequence[Row], *, compression: int = 0, max_rows: int = MAX_BATCH_ROWS) -> list[Batch]:
+def build(rows: Sequence[Row], *, compression: int = 0, max_rows: int | None = None) -> list[Batch]:
     """Encode rows into as many batches as their number and size ask for."""
     batches = []
     start = 0
     while start < len(rows):
-        limit = 1 if rows[start][0] == _NO_TIMESTAMP else max_rows
+        limit = 1 if rows[start][0] == _NO_TIMESTAMP else max_rows or MAX_BATCH_ROWS
         builder = DefaultRecordBatchBuilder(2, compression, 0, -1, -1, -1, MAX_BATCH_BYTES)
         append = builder.append
         count = 0

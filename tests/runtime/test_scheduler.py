@@ -397,3 +397,25 @@ def test_emission_of_many_keys_is_spread_over_steps(
 
     assert [key for key, _ in bench.values("out")] == [b"k%d" % n for n in range(35)]
     assert bench.values("out")[-1] == (b"k34", b"2")
+
+
+@pytest.mark.parametrize("topic", ["in", "even"], ids=["source", "sink"])
+def test_a_topic_that_was_made_anew_stops_its_readers(bench: Any, plans: SimpleNamespace, topic: str) -> None:
+    bench.topic("in")
+    bench.topic("other")
+    bench.start(plans.filter("Q1", "in", "even"))
+    bench.start(plans.count("Q2", "even", "counts"))
+    bench.start(plans.filter("Q3", "other", "out"))
+    bench.put("in", *numbers(2, 4, 6))
+    bench.drain()
+
+    bench.log.delete_topic(topic)
+    bench.topic(topic)
+    bench.put("in", *numbers(8))
+    bench.put("other", *numbers(2))
+    bench.drain()
+
+    reader = {"in": "Q1", "even": "Q2"}[topic]
+    assert [(q.id, q.state) for q in bench.engine.queries() if q.state != "RUNNING"] == [(reader, "ERROR")]
+    assert "has offsets 0 to" in bench.status(reader).errors[-1][1]
+    assert bench.values("out") == [(b"k", b"2")]

@@ -31,6 +31,16 @@ def test_consume_from_the_beginning(headrace: Run) -> None:
     ]
 
 
+def test_produce_says_that_keys_are_text(headrace: Run, tmp_path: Path) -> None:
+    (tmp_path / "f.ndjson").write_text('{"id":1}\n{"id":2}\n')
+
+    done = headrace("produce", "t", "f.ndjson", "--key", "id", "--partitions", "1", "--log", "d")
+
+    assert done.code == 0
+    assert done.err.startswith("headrace produce: note: the keys are no JSON strings and are written as text")
+    assert done.err.count("note:") == 1
+
+
 @pytest.mark.usefixtures("produced")
 def test_consume_ends_after_max(headrace: Run) -> None:
     assert len(headrace("consume", "t", "--from-beginning", "--max", "2", "--log", "d").lines) == 2

@@ -4,9 +4,11 @@ import json
 
 import pytest
 
+from headrace.engine.results import Description
 from headrace.engine.types.sqltype import BIGINT, STRING
 from headrace.repl.rendering.formats import rendering
 from headrace.repl.rendering.grid import Grid, Row
+from headrace.repl.rendering.results import render
 from headrace.repl.rendering.table import box
 
 GRID = Grid(("NAME", "N"), (STRING, BIGINT))
@@ -51,6 +53,19 @@ def test_json_of_facts_keeps_numbers() -> None:
     written = "".join(rendering("json")(Grid.plain(("Partitions", "Windowed")), [Row((3, False))]))
 
     assert json.loads(written) == [{"Partitions": 3, "Windowed": False}]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("ndjson", '{"Field":"ID","Type":"INTEGER"}\n{"Fact":"Type","Value":"STREAM"}\n'),
+        ("csv", "Field,Type\nID,INTEGER\n\nFact,Value\nType,STREAM\n"),
+    ],
+)
+def test_descriptions_have_facts_in_every_format(name: str, expected: str) -> None:
+    described = Description("source", "S", columns=(("ID", "INTEGER"),), facts=(("Type", "STREAM"),))
+
+    assert "".join(render(described, name)) == expected
 
 
 def test_rows_of_a_running_query_come_one_by_one() -> None:

@@ -1,6 +1,7 @@
 """The shell without a terminal: texts in, output back."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,6 +33,22 @@ def test_statements_of_a_text_are_executed_in_order(shell: Shell, output: list[s
     shell.execute(CREATE + "INSERT INTO s VALUES (1); SELECT n FROM s;")
 
     assert output == ["Stream S created\n", '{"N":1}\n']
+
+
+def test_a_script_shows_its_results_and_the_place_of_a_mistake(
+    shell: Shell, output: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.sql").write_text(CREATE + "INSERT INTO s VALUES (1); SELECT n FROM s;")
+    (tmp_path / "b.sql").write_text(f"SHOW TYPES;\nRUN SCRIPT '{tmp_path}/b.sql';")
+    (tmp_path / "c.sql").write_text("SHOW TYPES;\nSELECT m FROM s;")
+
+    for name in "abc":
+        assert shell.execute(f"RUN SCRIPT '{tmp_path}/{name}.sql';")
+
+    assert output == ["Stream S created\n", '{"N":1}\n']
+    mistakes = capsys.readouterr().err
+    assert f'{tmp_path}/b.sql:2:1: "{tmp_path}/b.sql" runs itself.\n' in mistakes
+    assert f"{tmp_path}/c.sql:2:8: SELECT column 'M' cannot be resolved" in mistakes
 
 
 @pytest.mark.parametrize("text", ["exit", "EXIT;", " quit ; "])
