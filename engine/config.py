@@ -32,7 +32,6 @@ PROPERTIES: Mapping[str, Property] = {
             int,
         ),
         Property("commit.interval.ms", "2000", "emission interval of tables, in milliseconds", int),
-        Property("headrace.commit.interval.ms", "100", "longest time between commits, in milliseconds", int),
         Property(
             "headrace.decode.all.columns",
             "false",

@@ -140,7 +140,7 @@ class Engine:
 
     def execute(self, sql: str, *, properties: Mapping[str, str] | None = None) -> list[AnyResult]:
         """Execute statements in the engine's own session; `properties` override its own for this call."""
-        return self._execute(self._session, sql, properties)
+        return self._execute(self._session, sql, dict(starmap(check, (properties or {}).items())))
 
     def session(self, properties: Mapping[str, str] | None = None) -> SessionHandle:
         """A session with properties and variables of its own."""
@@ -377,8 +377,12 @@ class Engine:
 def open(url: str | None = None, **options: Any) -> Engine:
     """Open an engine on the log at a URL: `memory:`, `file:PATH` or a path (default: $HEADRACE_LOG, else ./headrace-data).
 
-    Options are those of `Engine`. Raises LogError.
+    Options are those of `Engine`. Raises LogError, and SqlError for properties that there are not.
     """
+    properties = options.get("properties") or {}
+    for name, value in properties.items():
+        if normalise(name) not in PROPERTIES or PROPERTIES[normalise(name)].editable:
+            check(name, value)
     log = open_log(url or os.environ.get("HEADRACE_LOG") or DEFAULT_URL)
     try:
         return Engine(log, **options)

@@ -65,7 +65,8 @@ class ProblemLog:
         self.add(site, processing_message(message, record), place, count)
 
     def discard(self) -> None:
-        """Forget what no commit will keep."""
+        """Forget what no commit will keep; its share is free again, so that what is processed anew is reported."""
+        self._quotas.clear()
         self.entries.clear()
         self.counts = Counters()
 

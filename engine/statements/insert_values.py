@@ -11,7 +11,7 @@ from headrace.engine.results import Status
 from headrace.engine.statements.dispatch import handles
 from headrace.engine.types.schema import PSEUDO_COLUMNS, Column
 from headrace.engine.types.sqltype import BIGINT
-from headrace.parser.errors import SqlError
+from headrace.parser.errors import Span, SqlError
 from headrace.parser.statements import InsertValues
 
 if TYPE_CHECKING:
@@ -55,21 +55,26 @@ def _target(session: "Session", statement: InsertValues) -> Source:
         raise SqlError("The server has disabled INSERT INTO ... VALUES functionality.", span=statement.span)
     message = f"Cannot insert values into an unknown stream/table: `{statement.name}`"
     source = session.catalog.source(statement.name, span=statement.span, message=message)
+    refuse_read_only(session, source, statement.span)
+    return source
+
+
+def refuse_read_only(session: "Session", source: Source, span: Span | None = None) -> None:
+    """Raise SqlError for a source that rows cannot be inserted into."""
     word = source.kind.lower()
     if source.read_only:
-        raise SqlError(f"Cannot insert values into read-only {word}: {source.name}", span=statement.span)
+        raise SqlError(f"Cannot insert values into read-only {word}: {source.name}", span=span)
     if source.window is not None:
-        raise SqlError(f"Cannot insert values into windowed {word}!", span=statement.span)
+        raise SqlError(f"Cannot insert values into windowed {word}!", span=span)
     if any(re.fullmatch(p, source.topic) for p in session.settings.text("ksql.readonly.topics").split(",") if p):
-        raise SqlError(f"Cannot insert values into read-only topic: {source.topic}", span=statement.span)
+        raise SqlError(f"Cannot insert values into read-only topic: {source.topic}", span=span)
     if source.schema.headers:
         names = ", ".join(c.name for c in source.schema.headers)
         raise SqlError(
             f"Cannot insert into HEADER columns: {names}",
-            span=statement.span,
+            span=span,
             hint=f'"{source.name}" has header columns, so that it is read-only',
         )
-    return source
 
 
 def _columns(source: Source, statement: InsertValues) -> Sequence[Column]:

@@ -128,6 +128,12 @@ class Runner:
         for sink in self._sinks:
             lost = f", {sink.undecodable:,} undecodable ones left out" if sink.undecodable else ""
             self._display.message(f"{sink.topic}: {sink.written:,} records written to {sink.path}{lost}")
+        for status in self._engine.queries():
+            if count := status.counters["undecodable"]:
+                records = f"{count:,} record{'' if count == 1 else 's'}"
+                self._display.message(
+                    f"warning: {status.id}: {records} undecodable; KSQL_PROCESSING_LOG has the reasons"
+                )
         for unknown in self._waiting_sinks:
             raise RunFailed(f"--sink {unknown.topic}={unknown.path}: {self._no_source(unknown.topic)}")
         if not self._is_rerun:

@@ -91,7 +91,8 @@ class Lines:
 
 def _open(path: str) -> tuple[BinaryIO, BinaryIO]:
     if path == STANDARD_STREAM:
-        return sys.stdin.buffer, sys.stdin.buffer
+        raw = _standard_input()
+        return raw, raw
     try:
         raw = open(path, "rb")  # noqa: SIM115 - closed by Lines.close
         if raw.peek(2).startswith(_GZIP_MAGIC):
@@ -99,6 +100,14 @@ def _open(path: str) -> tuple[BinaryIO, BinaryIO]:
     except OSError as error:
         raise FileProblem(f'Cannot read "{path}": {error.strerror}.') from error
     return raw, raw
+
+
+def _standard_input() -> BinaryIO:
+    """A reader of our own: where a thread still waits in `sys.stdin` at the end, Python aborts."""
+    try:
+        return open(sys.stdin.fileno(), "rb", closefd=False)
+    except (OSError, AttributeError):  # replaced by something that is no file
+        return sys.stdin.buffer
 
 
 def _unpacked(raw: BinaryIO) -> BinaryIO:

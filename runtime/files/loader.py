@@ -85,8 +85,8 @@ class Loader:
 
     @property
     def is_running(self) -> bool:
-        """Whether records may still come."""
-        return self._thread.is_alive()
+        """Whether records may still come (the thread may outlive the last one for a moment)."""
+        return self._thread.is_alive() and not self.position.finished
 
     @property
     def fraction(self) -> float | None:

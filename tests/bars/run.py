@@ -14,6 +14,7 @@ from pathlib import Path
 import bids
 import flights
 import idle
+import language
 import startup
 from planted import BUGS, planted
 
@@ -109,6 +110,28 @@ def _kills(name: str, folder: Path, cache: str) -> Bar:
     )
 
 
+def statements(_: Path) -> Iterator[Bar]:
+    """Fuzzed statements."""
+    is_ok, line = language.fuzz(200_000)
+    yield Bar("fuzzed statements", line[-48:], "200,000 mutants, no fault", is_ok)
+
+
+def expressions(_: Path) -> Iterator[Bar]:
+    """Random expressions against other engines."""
+    is_ok, line = language.oracle(5_000)
+    yield Bar("oracle", line, "5,000 examples, no difference", is_ok)
+
+
+def conformance(_: Path) -> Iterator[Bar]:
+    """Shares of ksqlDB's own cases."""
+    shares = {"stateless cases": 0.98, "errors refused": 0.95, "errors with the text": 0.60}
+    found = language.conformance()
+    for name, share in shares.items():
+        passed, cases = found.get(name, (0, 0))
+        measured = f"{passed} of {cases} ({passed / cases:.1%})" if cases else "the suite is not there"
+        yield Bar(f"conformance: {name}", measured, f">= {share:.0%}", passed >= share * cases if cases else None)
+
+
 PARTS: dict[str, Callable[[Path], Iterator[Bar]]] = {
     "start-up": start_up,
     "idle": idle_queries,
@@ -116,6 +139,9 @@ PARTS: dict[str, Callable[[Path], Iterator[Bar]]] = {
     "planted": planted_bugs,
     "every-change": kill_every_change,
     "coalesced": kill_coalesced,
+    "statements": statements,
+    "expressions": expressions,
+    "conformance": conformance,
 }
 
 

@@ -211,6 +211,7 @@ def test_undecodable_lines_reach_the_processing_log(headrace: Run, script: Path,
     done = headrace("run", script, "--log", "memory:", "--input", "t=f.ndjson", "--format", "ndjson")
 
     assert {"R": "bm90IGpzb24="} in rows(done.out)
+    assert "warning: CTAS_C_1: 1 record undecodable; KSQL_PROCESSING_LOG has the reasons\n" in done.err
 
 
 def test_error_shows_file_line_and_column(headrace: Run, tmp_path: Path) -> None:
