@@ -15,12 +15,14 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from itertools import starmap
 from pathlib import Path
 from typing import Any, TypeVar
 
 from headrace.engine.catalog.catalog import Catalog
 from headrace.engine.catalog.metastore import Metastore
 from headrace.engine.codegen.serde import Formats
+from headrace.engine.config import PROPERTIES, check, normalise
 from headrace.engine.functions.registry import FunctionRegistry
 from headrace.engine.results import AnyResult
 from headrace.engine.services import Clock, Command, QueryStatus, Services

@@ -21,7 +21,7 @@ def control_query(session: "Session", statement: ControlQuery) -> Status:
     for query_id in ids:
         act(session, query_id)
     done = {"TERMINATE": "terminated", "PAUSE": "paused", "RESUME": "resumed"}[statement.action]
-    what = f"Query {ids[0]}" if statement.query_id is not None else f"{len(ids)} queries"
+    what = f"Query {ids[0]}" if statement.query_id is not None else f"{len(ids)} quer{'y' if len(ids) == 1 else 'ies'}"
     target = ids[0] if statement.query_id is not None else "ALL"
     return Status(
         f"{what} {done}.",

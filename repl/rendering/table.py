@@ -119,10 +119,17 @@ def _clip(cell: str, width: int) -> str:
 
 
 def _fit(widths: list[int], style: Style) -> list[int]:
-    if style.width is None:
+    if style.width is None or not widths:
         return widths
-    widths = list(widths)
     room = max(style.width - 3 * len(widths) - 1, SMALLEST_COLUMN * len(widths))
+    first, rest = widths[0], widths[1:]
+    # Names and keys stand in the first column: whole, where that leaves room for the others.
+    if rest and first <= min(room // 2, room - SMALLEST_COLUMN * len(rest)):
+        return [first, *_shrink(rest, room - first)]
+    return _shrink(list(widths), room)
+
+
+def _shrink(widths: list[int], room: int) -> list[int]:
     while sum(widths) > room:
         widest = widths.index(max(widths))
         others = max((w for i, w in enumerate(widths) if i != widest), default=0)

@@ -61,6 +61,8 @@ def directory_of(url: str) -> Path:
         name = scheme[1].lower()
         if name == "kafka":
             raise LogError(f'The log "{url}" is on Kafka and has no directory')
+        if url == "memory:":
+            raise LogError('The log "memory:" has no directory; use "file:PATH" or a path')
         if name != "file":
             raise LogError(
                 f'"{url}" is no log that can be opened; use "memory:", "file:PATH", a path or "kafka://HOST:PORT"'

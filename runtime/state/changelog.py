@@ -4,8 +4,10 @@ The law: checkpoint + records from the checkpoint's offset on = the store at the
 """
 
 from collections.abc import Iterator
+from hashlib import sha256
 
 from headrace.runtime.log.base import LogCorrupt, TopicLog, UnknownTopic
+from headrace.runtime.log.topicname import MAX_NAME_BYTES
 
 TOPIC_CONFIG = {"retention.ms": "-1", "cleanup.policy": "delete"}
 
@@ -16,9 +18,13 @@ def application_id(service_id: str, query_id: str) -> str:
 
 
 def changelog_topic(service_id: str, query_id: str, sub: int, store: str) -> str:
-    """The name of a changelog topic; stores of a first sub-topology have the plain name."""
+    """The name of a changelog topic; stores of a first sub-topology have the plain name. One too long is cut, with a digest."""
     place = f"{sub}-{store}" if sub else store
-    return f"{application_id(service_id, query_id)}-{place}-changelog"
+    name = f"{application_id(service_id, query_id)}-{place}-changelog"
+    if len(name.encode()) <= MAX_NAME_BYTES:
+        return name
+    end = f"-{sha256(name.encode()).hexdigest()[:16]}-changelog"
+    return name.encode()[: MAX_NAME_BYTES - len(end)].decode(errors="ignore") + end
 
 
 def create_changelog(log: TopicLog, topic: str, partitions: int) -> None:

@@ -91,3 +91,18 @@ def test_a_paused_query_stays_paused_where_its_topic_comes_later(bench: Any, pla
 
     assert paused == []
     assert bench.values("out") == [(b"k", b"2")]
+
+
+def test_a_table_with_a_long_name_has_state(bench: Any) -> None:
+    name = "x" * 230
+    bench.engine.execute(f"""
+        CREATE STREAM s (id STRING KEY, n INT) WITH (KAFKA_TOPIC='s', VALUE_FORMAT='JSON', PARTITIONS=1);
+        CREATE TABLE {name}1 AS SELECT id, COUNT(*) AS n FROM s GROUP BY id;
+        CREATE TABLE {name}2 AS SELECT id, SUM(n) AS n FROM s GROUP BY id;""")
+    bench.put("s", (1, b"k", b'{"N":7}'))
+
+    assert bench.engine.wait_idle()
+    bench.open()
+
+    tables = [bench.engine.execute(f"SELECT * FROM {name}{n};")[0] for n in (1, 2)]
+    assert [[row.values for row in table] for table in tables] == [[("k", 1)], [("k", 7)]]

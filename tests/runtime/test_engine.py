@@ -1,7 +1,9 @@
 """The engine with its threads, on SQL."""
 
+import datetime
 import threading
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -110,14 +112,84 @@ def test_a_closed_engine_says_so() -> None:
 
 @pytest.mark.parametrize(
     ("row", "message"),
-    [({"x": 1}, 'Column "x" not found in "S".* K, N')],
-    ids=["unknown column"],
+    [
+        ({"x": 1}, 'Column "x" not found in "S".* K, N'),
+        ({"k": 1}, 'Column "K" is STRING and cannot hold 1'),
+        ({"n": "1"}, "Column \"N\" is INTEGER and cannot hold '1'"),
+        ({"n": True}, "cannot hold True"),
+        ({"n": 2**31}, "cannot hold 2147483648; not in the range"),
+        ({"rowtime": -1}, "Invalid ROWTIME: -1"),
+        ("k", "A row is a mapping"),
+    ],
+    ids=[
+        "unknown column",
+        "number for text",
+        "text for number",
+        "boolean for number",
+        "too large",
+        "ROWTIME",
+        "no row",
+    ],
 )
 def test_bad_rows_are_refused(engine: Engine, row: dict[str, Any], message: str) -> None:
     engine.execute(SCRIPT)
 
     with pytest.raises(SqlError, match=message):
         engine.insert("s", [row])
+
+
+def test_rows_hold_values_as_python_has_them(engine: Engine) -> None:
+    engine.execute(
+        "CREATE STREAM p (k INT KEY, c DECIMAL(4, 2), f DOUBLE, b BYTES, d DATE, t TIME, s TIMESTAMP, a ARRAY<DATE>, "
+        "m MAP<STRING, INT>, r STRUCT<x INT, y STRING>) WITH (KAFKA_TOPIC='p', VALUE_FORMAT='JSON', PARTITIONS=1);"
+    )
+    day, hour = datetime.date(1970, 1, 2), datetime.time(0, 0, 1, 5_000)
+    zone = datetime.timezone(datetime.timedelta(hours=1))
+    engine.insert(
+        "p",
+        [
+            {
+                "k": 1,
+                "c": 1.5,
+                "f": 1,
+                "b": b"x",
+                "d": day,
+                "t": hour,
+                "s": datetime.datetime(1970, 1, 1, 1, tzinfo=zone),
+            },
+            {"k": 2, "c": 2, "d": "1970-01-02", "s": datetime.datetime(1970, 1, 1, 1), "a": [day, None], "m": {"k": 1}},
+            {"k": 3, "c": Decimal("-0.25"), "r": {"X": 1, "y": None}, "rowtime": datetime.datetime(1970, 1, 2)},
+        ],
+    )
+
+    assert values(engine, "SELECT k, c, f, b, d, t, s FROM p WHERE k = 1;") == [
+        (1, Decimal("1.50"), 1.0, b"x", 1, 1_005, 0)
+    ]
+    assert values(engine, "SELECT k, c, d, s, a, m FROM p WHERE k = 2;") == [
+        (2, Decimal("2.00"), 1, 3_600_000, [1, None], {"k": 1})
+    ]
+    assert values(engine, "SELECT c, r, ROWTIME FROM p WHERE k = 3;") == [
+        (Decimal("-0.25"), {"X": 1, "Y": None}, 86_400_000)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("c DECIMAL(4, 2)", 1.234), ("a ARRAY<INT>", [1, "x"]), ("r STRUCT<x INT>", {"y": 1}), ("b BYTES", "x")],
+    ids=["digits", "element", "field", "text for bytes"],
+)
+def test_rows_that_could_not_be_read_are_refused(engine: Engine, column: str, value: object) -> None:
+    engine.execute(f"CREATE STREAM p ({column}) WITH (KAFKA_TOPIC='p', VALUE_FORMAT='JSON', PARTITIONS=1);")
+
+    with pytest.raises(SqlError, match="cannot hold"):
+        engine.insert("p", [{column[0]: value}])
+
+
+def test_properties_that_there_are_not(engine: Engine) -> None:
+    with pytest.raises(SqlError, match=r'did you mean "auto\.offset\.reset"'):
+        open("memory:", properties={"auto.ofset.reset": "earliest"})
+    with pytest.raises(SqlError, match="Legal values"):
+        engine.execute("SHOW STREAMS;", properties={"auto.offset.reset": "yesterday"})
 
 
 def test_the_processing_log_is_a_stream(engine: Engine) -> None:

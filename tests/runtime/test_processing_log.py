@@ -73,3 +73,16 @@ def test_expression_failures_are_limited_and_counted() -> None:
     assert counts.failed == ENTRIES_PER_INTERVAL + 102
     assert kept[0].message["recordProcessingError"]["errorMessage"] == "A / B: division by zero"
     assert kept[0].offset == 7
+
+
+def test_what_is_undone_takes_no_share_of_an_interval() -> None:
+    log = ProblemLog("Q", ManualClock())
+    problems = TaskProblems(log, ["A / B"], "in", 0)
+    record = FlowRecord(7, 0, None, b"{}")
+    for _ in range(ENTRIES_PER_INTERVAL):
+        problems.failed(0, record, ZeroDivisionError("division by zero"))
+
+    log.discard()
+    problems.failed(0, record, ZeroDivisionError("division by zero"))
+
+    assert [entry.count for entry in log.take()[0]] == [1]

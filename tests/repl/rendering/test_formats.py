@@ -93,6 +93,16 @@ def test_wide_table_is_clipped_to_the_terminal() -> None:
     assert "x…" in lines[3]
 
 
+def test_names_in_the_first_column_stay_whole() -> None:
+    grid = Grid.plain(("Property", "Value", "Meaning"))
+    row = Row(("a.name.of.18.signs", "x" * 40, "y" * 40))
+
+    line = list(rendering("table", style=box(60))(grid, [row]))[3]
+
+    assert line.startswith("│ a.name.of.18.signs │ xxx")
+    assert len(line.rstrip("\n")) == 60
+
+
 def test_control_characters_never_reach_the_terminal() -> None:
     written = "".join(rendering("table")(GRID, [Row(("\x1b[31m\r\n\u202e", 1))]))
 

@@ -48,6 +48,11 @@ def test_refused(url: str, message: str) -> None:
         open_log(url)
 
 
+def test_memory_has_no_directory() -> None:
+    with pytest.raises(LogError, match="has no directory"):
+        directory_of("memory:")
+
+
 @pytest.mark.parametrize(
     ("url", "servers"),
     [
