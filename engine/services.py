@@ -38,7 +38,12 @@ class Topics(Protocol):
     def all(self) -> Sequence[Topic]: ...
 
     def append(
-        self, topic: str, key: bytes | None, value: bytes | None, timestamp: int, headers: Sequence[tuple[str, bytes | None]] = ()
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        timestamp: int,
+        headers: Sequence[tuple[str, bytes | None]] = (),
     ) -> None:
         """Append one record durably, to the partition of its key (murmur2)."""
 

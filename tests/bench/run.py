@@ -75,7 +75,9 @@ def end_to_end(sql: str, count: int) -> Callable[[], float]:
     return measured
 
 
-def compare(name: str, sql: str, batches: list[Sequence[Any]], count: int, rounds: int, *, durable: bool) -> tuple[dict[str, Measurement], bool]:
+def compare(
+    name: str, sql: str, batches: list[Sequence[Any]], count: int, rounds: int, *, durable: bool
+) -> tuple[dict[str, Measurement], bool]:
     """Measure one query; says whether its bars hold."""
     reference = {"filter": filter.run, "window": window.run}[name]
     row = {"filter": decode.ThreeOfFilter, "window": decode.ThreeOfWindow}[name]

@@ -17,7 +17,10 @@ CREATE STREAM bids (k VARCHAR KEY, bid_id BIGINT, auction BIGINT, bidder BIGINT,
   WITH (KAFKA_TOPIC='bids', VALUE_FORMAT='JSON'{timestamp});
 """
 
-FILTER = BIDS.format(timestamp="") + "CREATE STREAM big AS SELECT k, auction, price * 9.08E-1 AS price, bidder FROM bids WHERE price > 1000;"
+FILTER = (
+    BIDS.format(timestamp="")
+    + "CREATE STREAM big AS SELECT k, auction, price * 9.08E-1 AS price, bidder FROM bids WHERE price > 1000;"
+)
 
 WINDOW = (
     BIDS.format(timestamp=", TIMESTAMP='dateTime'")

@@ -28,6 +28,8 @@ def run(batches: Sequence[Sequence[Any]]) -> int:
             bid = decode(record.value)
             price = bid.price
             if price > 1000:
-                append((record.timestamp, record.key, encode(Out(bid.auction, price * 0.908, bid.bidder)), record.headers))
+                append(
+                    (record.timestamp, record.key, encode(Out(bid.auction, price * 0.908, bid.bidder)), record.headers)
+                )
         count += len(output)
     return count

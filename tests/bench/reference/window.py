@@ -67,7 +67,14 @@ def run(batches: Sequence[Sequence[Any]]) -> int:
                 suffix = start.to_bytes(8, "big")
                 for key in keys:
                     state = window[key]
-                    append((state.timestamp, key.to_bytes(8, "big") + suffix, encode(Out(state.count, state.total, state.top)), ()))
+                    append(
+                        (
+                            state.timestamp,
+                            key.to_bytes(8, "big") + suffix,
+                            encode(Out(state.count, state.total, state.top)),
+                            (),
+                        )
+                    )
             changed.clear()
             emitted += len(output)
     return emitted
