@@ -83,7 +83,7 @@ def run(seed: int, cache: str, *, disturbed: bool) -> tuple[Outputs, Any]:
     with pytest.MonkeyPatch.context() as patch:
         for _ in range(STEPS):
             if disturbed:
-                engine._scheduler._chunk = random.choice([2, 5, 20])
+                engine._scheduler._chunk = random.choice([1, 2, 5])
                 _fail_now_and_then(patch, random)
             worked = engine.step()
             clock.advance(random.choice([0, 10, 60, 700]))
@@ -102,7 +102,7 @@ def _fail_now_and_then(patch: pytest.MonkeyPatch, random: Random) -> None:
     commit = ORIGINAL_COMMIT
 
     def failing(self: MemoryTransaction) -> Any:
-        if random.random() < 0.15:
+        if random.random() < 0.3:
             raise LogFull("full")
         return commit(self)
 
