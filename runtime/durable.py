@@ -55,7 +55,9 @@ class Durable:
                 if position is None:
                     is_earliest = offset_reset == "earliest"
                     position = self._log.begin_offset(*place) if is_earliest else self._log.end_offset(*place)
-                    if not is_earliest:  # noted even where it is the first: what comes next must be read after a restart, too
+                    if (
+                        not is_earliest
+                    ):  # noted even where it is the first: what comes next must be read after a restart, too
                         begun[place] = position
                 cursors.append(Cursor(*place, position, high=self._high(query, source.topic, partition)))
         if begun:
