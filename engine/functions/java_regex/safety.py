@@ -7,8 +7,8 @@ Such patterns get short texts only; the more endless repetitions another pattern
 
 import re
 from collections.abc import Iterable, Iterator
-from re import _constants as sre  # type: ignore[attr-defined]
-from re import _parser  # type: ignore[attr-defined]
+from re import _constants as sre
+from re import _parser
 from typing import Any
 
 EXPONENTIAL_LIMIT = 20
