@@ -17,6 +17,8 @@ class Property:
     kind: type = str
     values: tuple[str, ...] = ()
     editable: bool = True
+    fixed: bool = False
+    """Whether no other value than the default has an effect yet, so that others are refused."""
 
 
 _BOOLEANS = ("true", "false")
@@ -52,6 +54,7 @@ PROPERTIES: Mapping[str, Property] = {
             "true",
             "CAST(NULL AS STRING) is NULL rather than the text null",
             values=_BOOLEANS,
+            fixed=True,
         ),
         Property("ksql.create.or.replace.enabled", "true", "whether CREATE OR REPLACE is accepted", values=_BOOLEANS),
         Property(
@@ -59,6 +62,7 @@ PROPERTIES: Mapping[str, Property] = {
             "false",
             "stop a query at a record that cannot be decoded",
             values=_BOOLEANS,
+            fixed=True,
         ),
         Property("ksql.functions.collect_list.limit", "2147483647", "most elements that COLLECT_LIST keeps", int),
         Property("ksql.functions.collect_set.limit", "2147483647", "most elements that COLLECT_SET keeps", int),
@@ -72,7 +76,7 @@ PROPERTIES: Mapping[str, Property] = {
         Property(
             "ksql.insert.into.values.enabled", "true", "whether INSERT INTO … VALUES is accepted", values=_BOOLEANS
         ),
-        Property("ksql.lambdas.enabled", "true", "whether lambdas are accepted", values=_BOOLEANS),
+        Property("ksql.lambdas.enabled", "true", "whether lambdas are accepted", values=_BOOLEANS, fixed=True),
         Property(
             "ksql.nested.error.set.null",
             "true",
@@ -93,6 +97,7 @@ PROPERTIES: Mapping[str, Property] = {
             "true",
             "whether LIMIT is accepted in pull queries",
             values=_BOOLEANS,
+            fixed=True,
         ),
         Property(
             "ksql.query.pull.stream.enabled", "true", "whether pull queries on streams are accepted", values=_BOOLEANS
@@ -133,8 +138,11 @@ PROPERTIES: Mapping[str, Property] = {
             "false",
             "stop a query at a record whose TIMESTAMP column is invalid",
             values=_BOOLEANS,
+            fixed=True,
         ),
-        Property("ksql.variable.substitution.enable", "true", "whether ${name} is replaced", values=_BOOLEANS),
+        Property(
+            "ksql.variable.substitution.enable", "true", "whether ${name} is replaced", values=_BOOLEANS, fixed=True
+        ),
         Property(
             "processing.guarantee",
             "exactly_once_v2",
@@ -209,6 +217,13 @@ def check(name: str, value: str, *, span: Span | None = None) -> tuple[str, str]
             span=span,
             hint=f"legal values: {legal}",
             kind="invalid property",
+        )
+    if found.fixed and value.lower() != found.default:
+        raise SqlError(
+            f'Property "{name}" is not supported yet with the value "{value}".',
+            span=span,
+            hint=f"only the default, {found.default}, is",
+            kind="unsupported",
         )
     if found.kind is int and not value.lstrip("-").isdigit():
         raise SqlError(

@@ -35,7 +35,7 @@ def fuzz(count: int) -> tuple[bool, str]:
 
 def oracle(examples: int) -> tuple[bool, str]:
     """Random expressions and queries against SQLite and DuckDB; `examples` in all, a quarter to each test."""
-    done = _python("-m", "pytest", "tests/oracle", "-q", "-p", "no:cacheprovider", HEADRACE_ORACLE=str(examples // 4))
+    done = _python("-m", "pytest", "tests/oracle", "-p", "no:cacheprovider", HEADRACE_ORACLE=str(examples // 4))
     return done.returncode == 0, done.stdout.strip().splitlines()[-1]
 
 

@@ -77,3 +77,8 @@ CREATE STREAM s (id INT KEY, v INT) WITH (kafka_topic='s', value_format='JSON');
 CREATE STREAM t AS SELECT * FROM s;
 INSERT INTO s (id, v) VALUES (1, 1);
 ASSERT VALUES t (id, v) VALUES (1, 2);
+
+--@test: a property that has no effect yet is refused rather than ignored
+--@expected.error: io.confluent.ksql.util.KsqlException
+--@expected.message: is not supported yet with the value "true"
+SET 'ksql.timestamp.throw.on.invalid' = 'true';
