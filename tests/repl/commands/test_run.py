@@ -280,9 +280,15 @@ def test_follow_streams_until_interrupted(tmp_path: Path) -> None:
     (tmp_path / "a.sql").write_text(STREAM.format(", PARTITIONS=1") + "SELECT n FROM s EMIT CHANGES;")
     command = [sys.executable, "-m", "headrace.repl.main", "run", "a.sql", "--log", "memory:"]
     command += ["--follow", "--input", "t=-", "--format", "ndjson"]
-    with subprocess.Popen(
-        command, cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
+    # a shell's background job ignores interrupts, and so would its children
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = subprocess.Popen(
+            command, cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
+    with process:
         assert process.stdin is not None
         assert process.stdout is not None
         seen = []
@@ -291,7 +297,7 @@ def test_follow_streams_until_interrupted(tmp_path: Path) -> None:
             process.stdin.flush()
             seen.append(process.stdout.readline())
         os.kill(process.pid, signal.SIGINT)
-        process.communicate()
+        process.communicate(timeout=60)
 
     assert seen == ['{"N":0}\n', '{"N":1}\n', '{"N":2}\n']
     assert process.returncode == 0
